@@ -1,0 +1,143 @@
+# weir: build, test, install. `make help` lists the targets.
+# Variables: CC, CLANG (for the kernel side), BUILD, V=1 (show commands), WERROR=1, SAN=address,undefined.
+
+CLANG    ?= clang
+BPFTOOL  ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+PREFIX   ?= /usr/local
+VERSION  := 0.1.0
+
+ifneq ($(SAN),)
+BUILD    ?= build/sanitized
+endif
+BUILD    ?= build
+
+PACKAGES := libbpf libxdp liburing libnats jansson yaml-0.1 libmicrohttpd proj libcap-ng
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
+            -Wno-missing-field-initializers
+CFLAGS   ?= -O2 -g
+WEIR_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DWEIR_VERSION='"$(VERSION)"' -Iinclude -Iuserspace -I$(BUILD)/bpf \
+            -pthread -fPIC -fvisibility=hidden $(WARNINGS) $(shell pkg-config --cflags $(PACKAGES))
+WEIR_LDLIBS := $(shell pkg-config --libs $(PACKAGES)) -lgeos_c -lm -pthread
+ifeq ($(WERROR),1)
+WEIR_CFLAGS += -Werror
+BPF_WERROR  := -Werror
+endif
+ifneq ($(SAN),)
+WEIR_CFLAGS += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
+LDFLAGS     += -fsanitize=$(SAN)
+endif
+
+# The kernel side. -g gives the BTF that libxdp and the map definitions need.
+BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Iinclude -Ibpf \
+              -I/usr/include/$(shell $(CC) -print-multiarch 2>/dev/null || gcc -print-multiarch) \
+              -Wall -Wextra -Wshadow -Wconversion $(BPF_WERROR)
+
+LIBRARY  := $(wildcard userspace/decode/*.c userspace/fence/*.c userspace/detect/*.c userspace/engine/*.c)
+PROGRAM  := $(filter-out $(LIBRARY) userspace/cli/main.c,$(wildcard userspace/*/*.c))
+LIB_OBJ  := $(LIBRARY:%.c=$(BUILD)/obj/%.o)
+PROG_OBJ := $(PROGRAM:%.c=$(BUILD)/obj/%.o)
+MAIN_OBJ := $(BUILD)/obj/userspace/cli/main.o
+ARCHIVE  := $(BUILD)/weir-objects.a
+SKELETON := $(BUILD)/bpf/weir.skel.h
+
+UNIT     := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c tests/bpf/test_*.c))
+BENCHES  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+TOOLS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/tool_*.c))
+REPLAYS  := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+TEST_SKELETONS := $(patsubst %.bpf.c,$(BUILD)/%.skel.h,$(wildcard tests/bpf/*.bpf.c))
+
+ifeq ($(V),1)
+msg =
+else
+msg = @printf '  %-8s %s\n' "$(1)" "$(patsubst $(BUILD)/%,%,$(2))";
+MAKEFLAGS += --no-print-directory
+Q := @
+endif
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all help test tests lint bench fuzz install uninstall clean format
+
+all: $(BUILD)/weir ## build/weir, the one binary
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
+
+$(BUILD)/weir: $(MAIN_OBJ) $(ARCHIVE)
+	$(call msg,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ $(WEIR_LDLIBS)
+
+$(ARCHIVE): $(LIB_OBJ) $(PROG_OBJ)
+	$(call msg,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call msg,CC,$@)$(CC) $(CFLAGS) $(WEIR_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Only the control plane of the prefilter includes the skeleton.
+$(filter $(BUILD)/obj/userspace/prefilter/%,$(PROG_OBJ)): | $(SKELETON)
+
+$(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c
+	@mkdir -p $(@D)
+	$(call msg,BPF,$@)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c
+	@mkdir -p $(@D)
+	$(call msg,BPF,$@)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
+
+%.skel.h: %.bpf.o
+	$(call msg,SKEL,$@)$(BPFTOOL) gen skeleton $< name $(subst -,_,$(notdir $*))_bpf > $@
+
+# Tests, benchmarks and their tools: a program for each file, linked with everything but main().
+TEST_CFLAGS = $(CFLAGS) $(WEIR_CFLAGS) -I. -Ibpf -Itests -I$(BUILD)/tests/bpf
+
+$(UNIT): $(BUILD)/%: %.c $(ARCHIVE) | $(TEST_SKELETONS) $(SKELETON)
+	@mkdir -p $(@D)
+	$(call msg,TEST,$@)$(CC) $(TEST_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(ARCHIVE) \
+		$(shell pkg-config --libs check) $(WEIR_LDLIBS)
+
+$(BENCHES) $(TOOLS): $(BUILD)/%: %.c $(ARCHIVE) | $(TEST_SKELETONS) $(SKELETON)
+	@mkdir -p $(@D)
+	$(call msg,TOOL,$@)$(CC) $(TEST_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(ARCHIVE) $(WEIR_LDLIBS)
+
+# A fuzz target is built twice: with libFuzzer, and with a main() that replays a corpus.
+$(REPLAYS): $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call msg,TEST,$@)$(CC) $(TEST_CFLAGS) $(LDFLAGS) -o $@ $(filter-out $(ARCHIVE),$^) $(ARCHIVE) $(WEIR_LDLIBS)
+
+$(FUZZERS): $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call msg,FUZZ,$@)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $@ $^ $(WEIR_LDLIBS)
+
+tests: $(BUILD)/weir $(UNIT) $(TOOLS) $(REPLAYS) ## build what the tests need
+
+test: ## build and run every test
+	scripts/test
+
+fuzz: $(FUZZERS) ## run each fuzz target, FUZZ_SECONDS=60 each
+	scripts/fuzz $(BUILD)
+
+bench: $(BUILD)/weir $(BENCHES) ## measure speed and size beside yardsticks
+	scripts/bench $(BUILD)
+
+lint: ## clang-format, clang-tidy, cppcheck, shellcheck
+	scripts/lint
+
+format: ## rewrite the sources in the house's format
+	$(Q)git ls-files '*.c' '*.h' | xargs clang-format -i
+
+install: $(BUILD)/weir ## DESTDIR= PREFIX=/usr/local
+	install -D -m 755 $(BUILD)/weir $(DESTDIR)$(PREFIX)/bin/weir
+	install -d $(DESTDIR)$(PREFIX)/include/weir
+	install -m 644 include/weir/*.h $(DESTDIR)$(PREFIX)/include/weir/
+
+uninstall: ## undo install
+	rm -f $(DESTDIR)$(PREFIX)/bin/weir
+	rm -rf $(DESTDIR)$(PREFIX)/include/weir
+
+clean: ## remove build/
+	$(Q)rm -rf $(BUILD)
+
+-include $(LIB_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(UNIT:=.d) $(BENCHES:=.d) $(TOOLS:=.d)
+-include $(wildcard $(BUILD)/bpf/*.d $(BUILD)/tests/bpf/*.d)

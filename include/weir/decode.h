@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Decoding: datagrams in, messages and faults out.
+ *
+ *     datagram -> sentences (NMEA 0183, TAG blocks, checksum) -> fragments -> AIS messages
+ *
+ * A decoder is deterministic: what it says depends on its options and on the datagrams that it was
+ * fed, in order. It keeps the fragments of unfinished messages, in a table of fixed size, and nothing
+ * else from one datagram to the next. It allocates when it is made and never after.
+ *
+ * Thread-safety: one thread at a time for a decoder; any number of decoders.
+ */
+#ifndef WEIR_DECODE_H
+#define WEIR_DECODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <weir/ais.h>
+#include <weir/datagram.h>
+#include <weir/fault.h>
+#include <weir/report.h>
+
+/* Where the time of a message was taken from. */
+enum weir_time_source {
+	WEIR_TIME_RECEIVED, /* the datagram's received_ns */
+	WEIR_TIME_TAG,      /* TAG block, parameter c */
+	WEIR_TIME_SUFFIX,   /* what USCG receivers append after the checksum */
+	WEIR_TIME_PREFIX,   /* an epoch written before the sentence */
+	WEIR_TIME_PGHP,     /* a $PGHP line of the receiver in the same datagram */
+	WEIR_TIME_SOURCES
+};
+
+/* One complete message. Pointers hold for the duration of the call. */
+struct weir_message {
+	const struct weir_datagram *datagram; /* the one that completed the message */
+	uint32_t offset;                      /* where the completing sentence begins in it, its TAG block included */
+	int64_t time_ns;                      /* Unix time, ns */
+	uint8_t time_source;                  /* enum weir_time_source */
+	bool own_ship;                        /* VDO rather than VDM */
+	char talker[3];                       /* "AI", NUL-terminated */
+	char channel;                         /* 'A', 'B', as the sentence says; '\0': empty */
+	uint8_t fragments;                    /* 1 to 9 */
+	char station[16];                     /* TAG block s: (at most 15 characters) or the suffix; "" where unknown */
+	struct weir_ais ais;
+};
+
+/*
+ * One fault. At most one is reported for a datagram, the first one in it, with the number of further
+ * ones, so that a large datagram of nonsense costs one dead letter and not thousands. Fragments that
+ * were never completed are reported with the bytes of their sentence, since their datagram is gone.
+ */
+struct weir_malformed {
+	enum weir_fault fault;
+	uint32_t offset;      /* of the first faulty sentence in bytes */
+	uint32_t faults;      /* faulty sentences in this datagram, at least 1 */
+	const uint8_t *bytes; /* the datagram, untouched; for a lost fragment its sentence */
+	uint32_t length;
+	int64_t received_ns;
+	struct weir_address sender;
+};
+
+struct weir_decode_sink {
+	void *context;
+	void (*message)(void *context, const struct weir_message *message);
+	void (*malformed)(void *context, const struct weir_malformed *malformed);
+};
+
+struct weir_decoder_options {
+	uint32_t fragment_slots;      /* unfinished messages kept; 0: 1,024 */
+	int64_t fragment_timeout_ns;  /* 0: 3 s */
+};
+
+/* What became of every datagram and of every sentence. The sums hold after each call. */
+enum weir_datagram_outcome {
+	WEIR_DATAGRAM_ACCEPTED,  /* every sentence in it well formed */
+	WEIR_DATAGRAM_PARTIAL,   /* some sentences well formed, some malformed: also a dead letter */
+	WEIR_DATAGRAM_MALFORMED, /* no sentence well formed: a dead letter */
+	WEIR_DATAGRAM_OUTCOMES
+};
+
+enum weir_sentence_outcome {
+	WEIR_SENTENCE_MESSAGE,     /* completed a message */
+	WEIR_SENTENCE_FRAGMENT,    /* stored, waits for the other parts */
+	WEIR_SENTENCE_REPEATED,    /* a fragment already stored, byte for byte */
+	WEIR_SENTENCE_UNSUPPORTED, /* well formed, of no use here */
+	WEIR_SENTENCE_MALFORMED,
+	WEIR_SENTENCE_OUTCOMES
+};
+
+struct weir_decode_counters {
+	uint64_t datagrams[WEIR_DATAGRAM_OUTCOMES];
+	uint64_t sentences[WEIR_SENTENCE_OUTCOMES];
+	uint64_t messages[64];                   /* complete messages by AIS type (0 to 63) */
+	uint64_t undecoded[64];                  /* of these, well formed but of a type with no decoder */
+	uint64_t faults[WEIR_FAULTS];            /* faulty sentences by reason */
+	uint64_t letters[WEIR_FAULTS];           /* calls of malformed() by reason */
+	uint64_t fragments_lost;                 /* stored fragments that timed out or were displaced */
+	uint64_t tag_blocks_bad;                 /* TAG blocks ignored because of their checksum or form */
+	uint64_t time_sources[WEIR_TIME_SOURCES];
+};
+
+struct weir_decoder;
+
+/* Returns 0, or -ENOMEM, -EINVAL. options may be NULL for the defaults; sink is copied. */
+int weir_decoder_new(struct weir_decoder **out, const struct weir_decoder_options *options,
+                     const struct weir_decode_sink *sink);
+
+/* Never fails: what is wrong with a datagram is said to the sink. */
+void weir_decoder_feed(struct weir_decoder *decoder, const struct weir_datagram *datagram);
+
+/* Gives up the fragments whose time-out lies at or before time_ns (Unix time, ns). */
+void weir_decoder_advance(struct weir_decoder *decoder, int64_t time_ns);
+
+/* Gives up every unfinished message: the input has ended. */
+void weir_decoder_flush(struct weir_decoder *decoder);
+
+const struct weir_decode_counters *weir_decoder_counters(const struct weir_decoder *decoder);
+
+/* Takes NULL. */
+void weir_decoder_free(struct weir_decoder *decoder);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The engine: datagrams in, events and dead letters out.
+ *
+ * It is a deterministic function of its options, its fences and the ordered input. It never asks a
+ * clock: time comes in with the datagrams and by weir_engine_advance(). The same input gives the same
+ * events with the same identifiers, live or from an archive.
+ *
+ * A report that lies outside of the area of interest, from a device that the engine does not follow,
+ * is ignored, and leaves no trace but a counter: not in the device table, not in the engine's time,
+ * not anywhere. That is what allows the kernel to drop it earlier.
+ *
+ * Thread-safety: one thread at a time for an engine; any number of engines.
+ */
+#ifndef WEIR_ENGINE_H
+#define WEIR_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <weir/decode.h>
+#include <weir/event.h>
+#include <weir/fence.h>
+
+struct weir_engine_options {
+	const struct weir_area *area;  /* borrowed; NULL: the whole earth */
+	struct weir_fences *fences;    /* borrowed; NULL: none */
+	uint32_t max_devices;          /* devices kept; 0: 65,536 */
+	int64_t silence_ns;            /* a device silent for so long is let go; 0: 30 minutes */
+	struct weir_decoder_options decoder;
+};
+
+struct weir_engine_sink {
+	void *context;
+	void (*event)(void *context, const struct weir_event *event);
+	void (*dead_letter)(void *context, const struct weir_malformed *malformed);
+	/* The engine begins or ends to follow a device. NULL: nobody wants to know. */
+	void (*follow)(void *context, uint64_t device, bool begins);
+};
+
+/* What became of every message. */
+enum weir_report_outcome {
+	WEIR_REPORT_USED,      /* a position or static data of a device in the table */
+	WEIR_REPORT_OUTSIDE,   /* outside of the area, device not followed: ignored */
+	WEIR_REPORT_NO_POSITION, /* marked 'not available', device not followed */
+	WEIR_REPORT_LATE,      /* older than what is already known of the device */
+	WEIR_REPORT_TABLE_FULL, /* no room for a new device */
+	WEIR_REPORT_UNUSED,    /* of a type that detection has no use for */
+	WEIR_REPORT_OUTCOMES
+};
+
+struct weir_engine_counters {
+	uint64_t reports[WEIR_REPORT_OUTCOMES];
+	uint64_t events[WEIR_EVENT_KINDS];
+	uint64_t alerts[WEIR_RULE_KINDS][WEIR_PHASES];
+	uint64_t devices;  /* now in the table */
+	uint64_t followed; /* of these, followed */
+	uint64_t released; /* devices let go since the start */
+};
+
+struct weir_engine;
+
+/* Returns 0, -ENOMEM or -EINVAL. Allocates all that it will ever need. */
+int weir_engine_new(struct weir_engine **out, const struct weir_engine_options *options,
+                    const struct weir_engine_sink *sink);
+
+void weir_engine_feed(struct weir_engine *engine, const struct weir_datagram *datagram);
+
+/* Time has come to time_ns (Unix time, ns): fires what is due, in the order of its due time. */
+void weir_engine_advance(struct weir_engine *engine, int64_t time_ns);
+
+/* The input has ended: unfinished fragments become dead letters. */
+void weir_engine_flush(struct weir_engine *engine);
+
+const struct weir_engine_counters *weir_engine_counters(const struct weir_engine *engine);
+const struct weir_decode_counters *weir_engine_decode_counters(const struct weir_engine *engine);
+
+void weir_engine_free(struct weir_engine *engine);
+
+#endif

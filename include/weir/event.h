@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Events: what the engine has to tell. Pointers hold for the duration of the call that hands an
+ * event over; who wants to keep one encodes it.
+ */
+#ifndef WEIR_EVENT_H
+#define WEIR_EVENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <weir/report.h>
+
+enum weir_event_kind {
+	WEIR_EVENT_POSITION, /* an accepted position inside the area of interest */
+	WEIR_EVENT_STATIC,   /* name, type, size, destination, on change */
+	WEIR_EVENT_ALERT,
+	WEIR_EVENT_KINDS
+};
+
+enum weir_severity {
+	WEIR_SEVERITY_INFO,
+	WEIR_SEVERITY_WARNING,
+	WEIR_SEVERITY_ALARM,
+	WEIR_SEVERITY_EMERGENCY,
+	WEIR_SEVERITIES
+};
+
+enum weir_rule_kind {
+	WEIR_RULE_ENTER,
+	WEIR_RULE_EXIT,
+	WEIR_RULE_KINDS
+};
+
+enum weir_phase { WEIR_PHASE_EVENT, WEIR_PHASE_RAISE, WEIR_PHASE_CLEAR, WEIR_PHASES };
+
+/* Subject tokens and JSON values: "info", "enter", "raise". */
+const char *weir_severity_name(enum weir_severity severity);
+const char *weir_rule_name(enum weir_rule_kind rule);
+const char *weir_phase_name(enum weir_phase phase);
+
+#define WEIR_ID_SIZE 32       /* an MMSI of nine digits, or the name of a GPS device, with its NUL */
+#define WEIR_ALERT_ID_SIZE 33 /* 128 bits in hexadecimal, with its NUL */
+
+struct weir_alert {
+	char id[WEIR_ALERT_ID_SIZE]; /* computed from the input alone */
+	enum weir_rule_kind rule;
+	enum weir_phase phase;
+	enum weir_severity severity;
+	const char *fence;      /* NULL where none is involved */
+	const char *fence_name; /* NULL where the fence has none */
+	const char *message;    /* one sentence for a person */
+};
+
+struct weir_event {
+	enum weir_event_kind kind;
+	int64_t time_ns;      /* event time, Unix ns */
+	const char *id;       /* nine digits, or a GPS device's name: [A-Za-z0-9_-] */
+	const char *source;   /* station, "" where unknown */
+	const struct weir_report *report;
+	const char *const *fences; /* ids of the fences that the position lies in */
+	size_t fence_count;
+	const char *ship_name;          /* joined from static data; NULL where unknown */
+	const struct weir_alert *alert; /* for WEIR_EVENT_ALERT, else NULL */
+};
+
+#endif
