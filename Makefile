@@ -57,7 +57,7 @@ endif
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help test tests lint bench fuzz install uninstall clean format
+.PHONY: all help test tests lint bench fuzz fuzzers skeletons print-cflags install uninstall clean format
 
 all: $(BUILD)/weir ## build/weir, the one binary
 
@@ -114,6 +114,13 @@ tests: $(BUILD)/weir $(UNIT) $(TOOLS) $(REPLAYS) ## build what the tests need
 
 test: ## build and run every test
 	scripts/test
+
+fuzzers: $(FUZZERS)
+
+skeletons: $(SKELETON) $(TEST_SKELETONS)
+
+print-cflags:
+	@echo $(WEIR_CFLAGS)
 
 fuzz: $(FUZZERS) ## run each fuzz target, FUZZ_SECONDS=60 each
 	scripts/fuzz $(BUILD)
