@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Numbers, times and JSON strings into a buffer. See text.h.
+ */
+#include "text.h"
+
+#include <math.h>
+
+static const char hex_digits[] = "0123456789abcdef";
+
+/* The digits of value right-aligned before end; returns where they begin. */
+static char *digits_before(char *end, uint64_t value)
+{
+	do {
+		*--end = (char)('0' + value % 10);
+		value /= 10;
+	} while (value != 0);
+	return end;
+}
+
+void weir_text_unsigned(struct weir_text *text, uint64_t value)
+{
+	char digits[20];
+	char *first = digits_before(digits + sizeof(digits), value);
+
+	weir_text_bytes(text, first, (size_t)(digits + sizeof(digits) - first));
+}
+
+static void put_padded(char *out, uint64_t value, int count)
+{
+	for (int i = count - 1; i >= 0; i--) {
+		out[i] = (char)('0' + value % 10);
+		value /= 10;
+	}
+}
+
+void weir_text_padded(struct weir_text *text, uint64_t value, int digits)
+{
+	char out[20];
+
+	put_padded(out, value, digits);
+	weir_text_bytes(text, out, (size_t)digits);
+}
+
+/*
+ * magnitude * scale rounded to the nearest integer, halves to even, as printf does: the product is
+ * rounded itself, and its error, which fma() gives exactly, decides where it looks like a half.
+ */
+static uint64_t scaled(double magnitude, double scale)
+{
+	double product = magnitude * scale;
+
+	if (!(product < 9.2e18))
+		return isnan(product) ? 0 : UINT64_C(9200000000000000000);
+	double error = fma(magnitude, scale, -product);
+	double whole = floor(product);
+	double fraction = product - whole;
+	uint64_t units = (uint64_t)whole;
+	if (fraction > 0.5 || (fraction == 0.5 && error > 0))
+		return units + 1;
+	if (fraction == 0.5 && error == 0)
+		return units + (units & 1);
+	return units;
+}
+
+void weir_text_fixed(struct weir_text *text, double value, int decimals)
+{
+	static const uint64_t powers[] = {1,      10,      100,      1000,      10000,
+	                                  100000, 1000000, 10000000, 100000000, 1000000000};
+	char out[40];
+	char *at = out;
+	uint64_t units = scaled(fabs(value), (double)powers[decimals]);
+	uint64_t fraction = units % powers[decimals];
+
+	if (signbit(value) && units != 0)
+		*at++ = '-';
+	char digits[20];
+	char *first = digits_before(digits + sizeof(digits), units / powers[decimals]);
+	size_t length = (size_t)(digits + sizeof(digits) - first);
+	memcpy(at, first, length);
+	at += length;
+	if (fraction != 0) {
+		*at++ = '.';
+		put_padded(at, fraction, decimals);
+		at += decimals;
+		while (at[-1] == '0')
+			at--;
+	}
+	weir_text_bytes(text, out, (size_t)(at - out));
+}
+
+struct date {
+	int64_t year;
+	unsigned month;
+	unsigned day;
+};
+
+/*
+ * Days since 1970-01-01 to the proleptic Gregorian calendar. Years are counted from 1 March, so that
+ * the leap day is the last of its year; 719,468 days lie between 0000-03-01 and 1970-01-01.
+ */
+static struct date date_of(int64_t days)
+{
+	int64_t shifted = days + 719468;
+	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097; /* days in 400 years */
+	unsigned day_of_era = (unsigned)(shifted - era * 146097);
+	unsigned year_of_era =
+	        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	unsigned month = (5 * day_of_year + 2) / 153; /* 0 is March; five months have 153 days */
+
+	return (struct date){
+	        .year = era * 400 + year_of_era + (month >= 10),
+	        .month = month < 10 ? month + 3 : month - 9,
+	        .day = day_of_year - (153 * month + 2) / 5 + 1,
+	};
+}
+
+void weir_text_time(struct weir_text *text, int64_t time_ns)
+{
+	const int64_t ns_per_day = INT64_C(86400000000000);
+	int64_t days = time_ns / ns_per_day;
+	int64_t rest = time_ns % ns_per_day;
+	if (rest < 0) {
+		rest += ns_per_day;
+		days--;
+	}
+	struct date date = date_of(days); /* an int64_t of ns spans 1677 to 2262: four digits do */
+	uint64_t ms = (uint64_t)rest / 1000000;
+	char out[24] = "0000-00-00T00:00:00.000Z";
+
+	put_padded(out, (uint64_t)date.year, 4);
+	put_padded(out + 5, date.month, 2);
+	put_padded(out + 8, date.day, 2);
+	put_padded(out + 11, ms / 3600000, 2);
+	put_padded(out + 14, ms / 60000 % 60, 2);
+	put_padded(out + 17, ms / 1000 % 60, 2);
+	put_padded(out + 20, ms % 1000, 3);
+	weir_text_bytes(text, out, sizeof(out));
+}
+
+/*
+ * The length of the UTF-8 sequence at bytes (RFC 3629: no overlong forms, no surrogates, nothing above
+ * U+10FFFF), or 0. The terminating NUL is no continuation byte, so that nothing beyond it is read.
+ */
+static size_t sequence_length(const uint8_t *bytes)
+{
+	uint8_t low = 0x80, high = 0xbf;
+	size_t length;
+
+	if (bytes[0] >= 0xc2 && bytes[0] <= 0xdf) {
+		length = 2;
+	} else if (bytes[0] >= 0xe0 && bytes[0] <= 0xef) {
+		length = 3;
+		low = bytes[0] == 0xe0 ? 0xa0 : 0x80;
+		high = bytes[0] == 0xed ? 0x9f : 0xbf;
+	} else if (bytes[0] >= 0xf0 && bytes[0] <= 0xf4) {
+		length = 4;
+		low = bytes[0] == 0xf0 ? 0x90 : 0x80;
+		high = bytes[0] == 0xf4 ? 0x8f : 0xbf;
+	} else {
+		return 0;
+	}
+	if (bytes[1] < low || bytes[1] > high)
+		return 0;
+	for (size_t i = 2; i < length; i++)
+		if (bytes[i] < 0x80 || bytes[i] > 0xbf)
+			return 0;
+	return length;
+}
+
+static void escape(struct weir_text *text, uint8_t byte)
+{
+	static const char short_form[32] = {
+	        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+
+	if (byte == '"' || byte == '\\') {
+		weir_text_char(text, '\\');
+		weir_text_char(text, (char)byte);
+	} else if (short_form[byte] != '\0') {
+		weir_text_char(text, '\\');
+		weir_text_char(text, short_form[byte]);
+	} else {
+		weir_text_literal(text, "\\u00");
+		weir_text_char(text, hex_digits[byte >> 4]);
+		weir_text_char(text, hex_digits[byte & 15]);
+	}
+}
+
+void weir_text_string(struct weir_text *text, const char *string)
+{
+	const uint8_t *at = (const uint8_t *)string;
+
+	weir_text_char(text, '"');
+	while (*at != '\0') {
+		const uint8_t *plain = at;
+		while (*at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\')
+			at++;
+		weir_text_bytes(text, (const char *)plain, (size_t)(at - plain));
+		if (*at >= 0x80) {
+			size_t length = sequence_length(at);
+			if (length != 0)
+				weir_text_bytes(text, (const char *)at, length);
+			else
+				weir_text_literal(text, "\xef\xbf\xbd"); /* U+FFFD */
+			at += length != 0 ? length : 1;
+		} else if (*at != '\0') {
+			escape(text, *at++);
+		}
+	}
+	weir_text_char(text, '"');
+}
+
+void weir_text_hex(struct weir_text *text, const uint8_t *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		weir_text_char(text, hex_digits[bytes[i] >> 4]);
+		weir_text_char(text, hex_digits[bytes[i] & 15]);
+	}
+}
