@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The contract between the XDP program and its control plane: the reasons for a verdict, the memory
+ * that both sides share, and how a device stays visible to the engine once it matters.
+ *
+ * The kernel filter changes what things cost, never what comes out. It drops a datagram only when it
+ * has proved that the engine would ignore it: every sentence well formed, its checksum right, its
+ * position valid and outside of the area of interest, and its device not one that matters. All else
+ * passes.
+ *
+ * Devices that matter
+ * -------------------
+ * The engine follows a device from its first report inside the area (or its distress) until nothing
+ * is pending for it. A report outside of the area must therefore pass from the moment that an earlier
+ * packet, which the engine may not have seen yet, made the device matter. Neither side ever takes
+ * back what the other side has said:
+ *
+ *  presence   A bitmap of 2^20 buckets of four bits. A bucket is a hash of the device's key.
+ *             Bit 0: the engine follows some device of this bucket. User space alone writes it.
+ *             Bits 1 and 2: in the even or the odd epoch the program passed a report with which the
+ *             engine may begin to follow a device of this bucket. The program sets them, user space
+ *             clears them. Bit 3 is spare.
+ *  hold       Bits 1 and 2 as above, for all devices at once: the program passed something that it
+ *             does not understand, and in which the engine may find such a report.
+ *  followed   A hash map of the exact keys, written by user space alone and consulted where bit 0 is
+ *             set, so that devices that merely share a bucket are not taken for each other. When a
+ *             key found no room there, `overflow` is set and bit 0 alone decides.
+ *
+ * A report outside passes when bit 1 or 2 of its bucket or of `hold` is set, or bit 0 with its exact
+ * key. Every few seconds user space takes a turn: it flips the epoch; waits until no program runs that
+ * has read the old one (an RCU grace period); waits until the engine has handled every datagram that
+ * the kernel had passed by then, and until no fragment of that time can be completed any more; and
+ * only then clears the bits of the old epoch. By that time the engine's own set, bit 0 and the exact
+ * keys, covers all that matters.
+ *
+ * Used by kernel and user space: fixed-width types, native byte order unless a comment says otherwise.
+ */
+#ifndef WEIR_PREFILTER_H
+#define WEIR_PREFILTER_H
+
+#include <linux/types.h>
+
+#include <weir/area.h>
+
+/*
+ * Why a packet was passed or dropped; the index of a counter. What stands before WEIR_REASON_DROPS
+ * passes, what follows it is dropped.
+ */
+enum weir_reason {
+	/* Not a datagram for the gateway. */
+	WEIR_REASON_NOT_IP,     /* another ethertype, a third VLAN tag, a cut Ethernet header */
+	WEIR_REASON_IP_HEADER,  /* a malformed or cut IP header */
+	WEIR_REASON_FRAGMENT,   /* an IP fragment: only the stack can put it together */
+	WEIR_REASON_NOT_UDP,    /* another protocol, or IPv6 with extension headers */
+	WEIR_REASON_UDP_HEADER, /* UDP lengths that contradict the packet */
+	WEIR_REASON_PORT,       /* a port that is not configured */
+	/* For the gateway, and not a report that can be judged. */
+	WEIR_REASON_UNKNOWN,  /* a form that the program does not understand: sets `hold` */
+	WEIR_REASON_HARMLESS, /* malformed, or of a kind in which there is no position */
+	WEIR_REASON_CHECKSUM,
+	WEIR_REASON_PAYLOAD,   /* a character outside of the six-bit alphabet */
+	WEIR_REASON_TYPE,      /* an AIS message with no position, or with one that is not judged */
+	WEIR_REASON_MULTIPART, /* a fragment of an AIS message */
+	WEIR_REASON_IDENTITY,  /* an MMSI of 0 or above 999,999,999 */
+	/* A report. */
+	WEIR_REASON_DISTRESS,
+	WEIR_REASON_NO_POSITION, /* marked 'not available' */
+	WEIR_REASON_POSITION,    /* out of range */
+	WEIR_REASON_INSIDE,
+	WEIR_REASON_FOLLOWED, /* outside, and the engine follows the device */
+	WEIR_REASON_RECENT,   /* outside, and the device was inside a moment ago */
+	WEIR_REASON_HELD,     /* outside, a moment after something that was not understood */
+	WEIR_REASON_OBSERVED, /* outside, would be dropped were it not for observe mode */
+	WEIR_REASON_DROPS,    /* no reason: the border */
+	WEIR_REASON_OUTSIDE = WEIR_REASON_DROPS,
+	WEIR_REASONS
+};
+
+/* 2^20 buckets of four bits: 512 KiB, so that 10,000 followed devices fill one bucket in a hundred. */
+#define WEIR_PRESENCE_BITS 20
+#define WEIR_PRESENCE_BUCKETS (1u << WEIR_PRESENCE_BITS)
+#define WEIR_PRESENCE_PER_WORD 16
+#define WEIR_PRESENCE_WORDS (WEIR_PRESENCE_BUCKETS / WEIR_PRESENCE_PER_WORD)
+
+#define WEIR_PRESENCE_FOLLOWED 1u
+#define WEIR_PRESENCE_EPOCH(epoch) (2u << ((epoch)&1))
+#define WEIR_PRESENCE_EPOCHS (WEIR_PRESENCE_EPOCH(0) | WEIR_PRESENCE_EPOCH(1))
+
+/*
+ * The key of an AIS device is its MMSI. The bucket is the upper part of a product with 2^64 divided by
+ * the golden ratio (Knuth, The Art of Computer Programming 3, 6.4), which spreads consecutive MMSIs.
+ */
+static inline __u32 weir_presence_bucket(__u64 device)
+{
+	return (__u32)((device * 0x9e3779b97f4a7c15ULL) >> (64 - WEIR_PRESENCE_BITS));
+}
+
+#define WEIR_PORT_WORDS (65536 / 64)
+
+/* One copy of the area: what user space fills and then makes current with one store. */
+struct weir_prefilter_area {
+	__u16 cells[WEIR_AREA_CELLS]; /* south-western cell first, row by row; WEIR_CELL_* */
+	struct weir_tile tiles[WEIR_TILES_MAX];
+};
+
+/*
+ * The memory that the program and user space share: one value of an array map, which user space maps.
+ * Each member says who writes it. Single words are written whole; bits by atomic operations.
+ */
+struct weir_prefilter_shared {
+	/* Written by user space, now and then; read for every datagram. */
+	__u32 epoch;    /* 0 or 1 */
+	__u32 area;     /* 0 or 1: the copy in force */
+	__u32 observe;  /* 1: count verdicts, drop nothing */
+	__u32 overflow; /* 1: some followed device found no room in the map of exact keys */
+	__u32 unused[12];
+	/* Set by the program, cleared by user space: WEIR_PRESENCE_EPOCH(). */
+	__u64 hold;
+	__u64 unused_too[7];
+	/* Written by user space before the program is attached. */
+	__u64 ports[WEIR_PORT_WORDS]; /* bit n % 64 of word n / 64: destination port n is ours */
+	/* Bit 0 written by user space, bits 1 and 2 as `hold`; bucket b is in word b / 16 at bit 4 * (b %
+	 * 16). */
+	__u64 presence[WEIR_PRESENCE_WORDS];
+	/* Written by user space, the copy that is not in force. */
+	struct weir_prefilter_area areas[2];
+};
+
+_Static_assert(sizeof(struct weir_prefilter_area) % 8 == 0, "tiles are read as 64-bit words");
+_Static_assert(__builtin_offsetof(struct weir_prefilter_shared, hold) == 64, "a cache line of its own");
+
+/* The map of exact keys: key __u64, value __u8 (no meaning). */
+#define WEIR_FOLLOWED_MAX_DEFAULT 65536
+
+/* One a CPU; the program's own CPU writes it, user space sums over all CPUs. */
+struct weir_prefilter_counters {
+	__u64 packets[WEIR_REASONS];
+};
+
+#endif
