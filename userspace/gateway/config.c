@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of the configuration's keys, and what the table can't say: how keys depend on each other.
+ * How a document is read by a table: schema.c.
+ */
+#include "gateway/config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "gateway/schema.h"
+
+#define AT(member) offsetof(struct weir_config, member)
+
+static const char *const modes[] = {"auto", "native", "generic", "off", NULL};
+static const char *const clocks[] = {"wall", "event", NULL};
+static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
+static const char *const formats[] = {"text", "json", NULL};
+
+/* The least is what sockets have anyway; the most is far below what a kernel refuses. */
+static const struct weir_key ingest_keys[] = {
+        {"listen", WEIR_KEY_ENDPOINT, .required = true, .list = true, .target = AT(ingest.listen),
+         .count = AT(ingest.listen_count), .maximum = WEIR_INGEST_ENDPOINTS_MAX},
+        {"receive_buffer_bytes", WEIR_KEY_INTEGER, .target = AT(ingest.receive_buffer_bytes),
+         .minimum = 65536, .maximum = 1 << 30, .fallback = "16777216"},
+        {NULL},
+};
+
+static const struct weir_key prefilter_keys[] = {
+        {"mode", WEIR_KEY_CHOICE, .target = AT(prefilter.mode), .choices = modes, .fallback = "auto"},
+        {"interfaces", WEIR_KEY_INTERFACE, .list = true, .target = AT(prefilter.interfaces),
+         .count = AT(prefilter.interface_count), .maximum = 16},
+        {"boxes", WEIR_KEY_BOX, .list = true, .target = AT(prefilter.boxes), .count = AT(prefilter.box_count),
+         .maximum = 1024},
+        {"observe", WEIR_KEY_BOOL, .target = AT(prefilter.observe), .fallback = "false"},
+        {"max_followed", WEIR_KEY_INTEGER, .target = AT(prefilter.max_followed), .minimum = 1024,
+         .maximum = 4194304, .fallback = "65536"},
+        {NULL},
+};
+
+static const struct weir_key fences_keys[] = {
+        {"files", WEIR_KEY_PATH, .list = true, .target = AT(fences.files), .count = AT(fences.file_count),
+         .maximum = 1024},
+        {"margin_m", WEIR_KEY_NUMBER, .target = AT(fences.margin_m), .minimum = 0, .maximum = 100000,
+         .fallback = "1000"},
+        {NULL},
+};
+
+static const struct weir_key engine_keys[] = {
+        {"max_devices", WEIR_KEY_INTEGER, .target = AT(engine.max_devices), .minimum = 1024,
+         .maximum = 4194304, .fallback = "65536"},
+        {"silence_s", WEIR_KEY_SECONDS, .target = AT(engine.silence_ns), .minimum = 60, .maximum = 604800,
+         .fallback = "1800"},
+        {"fragment_timeout_s", WEIR_KEY_SECONDS, .target = AT(engine.fragment_timeout_ns), .minimum = 0.1,
+         .maximum = 60, .fallback = "3"},
+        {"clock", WEIR_KEY_CHOICE, .target = AT(engine.clock), .choices = clocks, .fallback = "wall"},
+        {NULL},
+};
+
+static const struct weir_key tls_keys[] = {
+        {"ca", WEIR_KEY_PATH, .target = AT(nats.tls_ca)},
+        {"cert", WEIR_KEY_PATH, .target = AT(nats.tls_cert)},
+        {"key", WEIR_KEY_PATH, .target = AT(nats.tls_key)},
+        {NULL},
+};
+
+static const struct weir_key nats_keys[] = {
+        {"servers", WEIR_KEY_SERVER, .required = true, .list = true, .target = AT(nats.servers),
+         .count = AT(nats.server_count), .maximum = 16},
+        {"credentials", WEIR_KEY_PATH, .target = AT(nats.credentials)},
+        {"nkey_seed", WEIR_KEY_PATH, .target = AT(nats.nkey_seed)},
+        {"tls", WEIR_KEY_SECTION, .keys = tls_keys},
+        {"name", WEIR_KEY_STRING, .target = AT(nats.name), .fallback = "weir"},
+        {NULL},
+};
+
+static const struct weir_key http_keys[] = {
+        {"listen", WEIR_KEY_ENDPOINT, .required = true, .target = AT(http.listen),
+         .present = AT(http.enabled)},
+        {NULL},
+};
+
+static const struct weir_key log_keys[] = {
+        {"level", WEIR_KEY_CHOICE, .target = AT(log.level), .choices = levels, .fallback = "info"},
+        {"format", WEIR_KEY_CHOICE, .target = AT(log.format), .choices = formats, .fallback = "text"},
+        {NULL},
+};
+
+static const struct weir_key root_keys[] = {
+        {"site", WEIR_KEY_TOKEN, .required = true, .target = AT(site)},
+        {"ingest", WEIR_KEY_SECTION, .required = true, .keys = ingest_keys},
+        {"prefilter", WEIR_KEY_SECTION, .keys = prefilter_keys},
+        {"fences", WEIR_KEY_SECTION, .keys = fences_keys},
+        {"engine", WEIR_KEY_SECTION, .keys = engine_keys},
+        {"nats", WEIR_KEY_SECTION, .keys = nats_keys},
+        {"http", WEIR_KEY_SECTION, .keys = http_keys},
+        {"log", WEIR_KEY_SECTION, .keys = log_keys},
+        {"run_as", WEIR_KEY_STRING, .target = AT(run_as)},
+        {NULL},
+};
+
+/* What is being checked, for the functions below. */
+struct checked {
+	struct weir_config *config;
+	struct weir_document *document;
+	struct weir_problems *problems;
+};
+
+static yaml_node_t *section(const struct checked *checked, const char *name)
+{
+	return weir_document_get(checked->document, checked->document->root, name);
+}
+
+static yaml_node_t *element(const struct checked *checked, const char *name, const char *key, size_t index)
+{
+	yaml_node_t *list = weir_document_get(checked->document, section(checked, name), key);
+
+	return yaml_document_get_node(&checked->document->yaml, list->data.sequence.items.start[index]);
+}
+
+static bool same_place(const struct weir_endpoint *a, const struct weir_endpoint *b)
+{
+	return a->address.port == b->address.port &&
+	       memcmp(a->address.ip, b->address.ip, sizeof a->address.ip) == 0 &&
+	       strcmp(a->interface, b->interface) == 0;
+}
+
+static void check_ingest(const struct checked *checked)
+{
+	const struct weir_endpoint *listen = checked->config->ingest.listen;
+	char text[WEIR_ENDPOINT_TEXT_SIZE];
+
+	for (size_t i = 0; i < checked->config->ingest.listen_count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (listen[i].address.port != 0 && same_place(&listen[i], &listen[j]))
+				weir_document_fault(checked->problems, checked->document,
+				                    element(checked, "ingest", "listen", i),
+				                    "'listen' names %s twice",
+				                    weir_endpoint_format(&listen[i], text, sizeof text));
+}
+
+static void check_http(const struct checked *checked)
+{
+	const struct weir_endpoint *listen = &checked->config->http.listen;
+
+	if (listen->multicast || listen->interface[0] != '\0')
+		weir_document_fault(
+		        checked->problems, checked->document,
+		        weir_document_get(checked->document, section(checked, "http"), "listen"),
+		        "'listen' must be an address of this machine with a port, e.g. \"127.0.0.1:9464\"");
+}
+
+static void check_prefilter(const struct checked *checked)
+{
+	struct weir_config *config = checked->config;
+	yaml_node_t *node = section(checked, "prefilter");
+
+	if (!node) {
+		config->prefilter.mode = WEIR_SET_OFF;
+		return;
+	}
+	if (config->prefilter.mode != WEIR_SET_OFF && config->prefilter.interface_count == 0 &&
+	    !weir_document_get(checked->document, node, "interfaces"))
+		weir_document_fault(
+		        checked->problems, checked->document, node,
+		        "'interfaces' is missing: where the feed arrives, e.g. [eth0]; or 'mode: off'");
+	for (size_t i = 0; i < config->prefilter.interface_count; i++)
+		for (size_t j = 0; j < i; j++) {
+			const char *a = config->prefilter.interfaces[i], *b = config->prefilter.interfaces[j];
+			if (a && b && strcmp(a, b) == 0)
+				weir_document_fault(checked->problems, checked->document,
+				                    element(checked, "prefilter", "interfaces", i),
+				                    "'interfaces' names %s twice", a);
+		}
+}
+
+static void check_nats(const struct checked *checked)
+{
+	struct weir_config *config = checked->config;
+	yaml_node_t *node = section(checked, "nats");
+
+	if (config->nats.credentials && config->nats.nkey_seed)
+		weir_document_fault(checked->problems, checked->document,
+		                    weir_document_get(checked->document, node, "nkey_seed"),
+		                    "'credentials' and 'nkey_seed' exclude each other");
+	yaml_node_t *tls = weir_document_get(checked->document, node, "tls");
+	if (tls && !weir_document_get(checked->document, tls, "cert") !=
+	                   !weir_document_get(checked->document, tls, "key"))
+		weir_document_fault(checked->problems, checked->document, tls,
+		                    "'cert' and 'key' need each other");
+}
+
+static int load(struct weir_config *config, const char *file, struct weir_problems *problems)
+{
+	struct weir_document document = {0};
+	size_t before = problems->count;
+
+	int error = weir_document_load(&document, file, problems);
+	if (error)
+		return error;
+	struct checked checked = {.config = config, .document = &document, .problems = problems};
+	weir_schema_read(root_keys, &document, config, &config->memory, problems);
+	check_ingest(&checked);
+	check_http(&checked);
+	check_prefilter(&checked);
+	check_nats(&checked);
+	weir_document_clear(&document);
+	return problems->count > before ? -EINVAL : 0;
+}
+
+int weir_config_load(struct weir_config **out, const char *file, struct weir_problems *problems)
+{
+	struct weir_block *memory = NULL;
+	struct weir_config *config = weir_block_alloc(&memory, sizeof *config);
+	size_t size = strlen(file) + 1;
+
+	config->file = memcpy(weir_block_alloc(&memory, size), file, size);
+	config->memory = memory;
+	int error = load(config, config->file, problems);
+	if (error)
+		weir_config_free(config);
+	else
+		*out = config;
+	return error;
+}
+
+const char *weir_prefilter_setting_name(enum weir_prefilter_setting setting)
+{
+	return modes[setting];
+}
+
+void weir_config_free(struct weir_config *config)
+{
+	if (config)
+		weir_blocks_free(config->memory);
+}

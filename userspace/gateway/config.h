@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The configuration of the gateway: one YAML file, read once, immutable after that.
+ *
+ * Every fault in it is collected with its line and column, so that an operator sees all of them in
+ * one go. The file of each path is looked for beside the configuration file.
+ */
+#ifndef WEIR_GATEWAY_CONFIG_H
+#define WEIR_GATEWAY_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <weir/fence.h>
+#include <weir/problem.h>
+
+#include "gateway/log.h"
+#include "ingest/ingest.h"
+
+enum weir_prefilter_setting { WEIR_SET_AUTO, WEIR_SET_NATIVE, WEIR_SET_GENERIC, WEIR_SET_OFF };
+enum weir_clock { WEIR_CLOCK_WALL, WEIR_CLOCK_EVENT };
+
+struct weir_config {
+	const char *file;
+	const char *site; /* a subject token */
+
+	struct {
+		struct weir_endpoint *listen;
+		size_t listen_count;
+		uint64_t receive_buffer_bytes;
+	} ingest;
+
+	struct {
+		enum weir_prefilter_setting mode; /* WEIR_SET_OFF where the section is absent */
+		const char **interfaces;
+		size_t interface_count;
+		struct weir_box *boxes;
+		size_t box_count;
+		bool observe; /* count verdicts, drop nothing */
+		uint64_t max_followed;
+	} prefilter;
+
+	struct {
+		const char **files;
+		size_t file_count;
+		double margin_m;
+	} fences;
+
+	struct {
+		uint64_t max_devices;
+		int64_t silence_ns;
+		int64_t fragment_timeout_ns;
+		enum weir_clock clock;
+	} engine;
+
+	struct {
+		const char **servers; /* none: events go to standard output */
+		size_t server_count;
+		const char *credentials; /* paths; NULL: not used */
+		const char *nkey_seed;
+		const char *tls_ca, *tls_cert, *tls_key;
+		const char *name; /* of the connection */
+	} nats;
+
+	struct {
+		struct weir_endpoint listen;
+		bool enabled;
+	} http;
+
+	struct {
+		enum weir_log_level level;
+		enum weir_log_format format;
+	} log;
+
+	const char *run_as; /* the user that the process becomes after its start; NULL: stays */
+
+	struct weir_block *memory; /* everything above points into it */
+};
+
+/*
+ * Reads a configuration. Returns 0; -EINVAL with at least one problem; -ENOENT, -EACCES and the like,
+ * with a problem too, where the file can't be read. *out is untouched on failure.
+ */
+int weir_config_load(struct weir_config **out, const char *file, struct weir_problems *problems);
+
+/* "auto", "native", "generic", "off". */
+const char *weir_prefilter_setting_name(enum weir_prefilter_setting setting);
+
+/* Takes NULL. */
+void weir_config_free(struct weir_config *config);
+
+#endif

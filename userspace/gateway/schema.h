@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A table says which keys a configuration has; this reads a YAML document by it into a struct.
+ * It knows types, ranges and defaults; what ties several keys together is for the caller to check.
+ */
+#ifndef WEIR_GATEWAY_SCHEMA_H
+#define WEIR_GATEWAY_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/document.h"
+
+enum weir_key_type {                     /* what the key's place in the struct is */
+	             WEIR_KEY_SECTION,   /* its keys have their own places; `present` may be a bool */
+	             WEIR_KEY_STRING,    /* const char *, 1 to 255 printable characters */
+	             WEIR_KEY_TOKEN,     /* const char *, a subject token of at most 32 characters */
+	             WEIR_KEY_PATH,      /* const char *, taken from the configuration's directory; must be
+	                                    readable */
+	             WEIR_KEY_INTERFACE, /* const char *, a network interface's name */
+	             WEIR_KEY_SERVER,    /* const char *, the URL of a NATS server */
+	             WEIR_KEY_BOOL,      /* bool */
+	             WEIR_KEY_INTEGER,   /* uint64_t */
+	             WEIR_KEY_NUMBER,    /* double */
+	             WEIR_KEY_SECONDS,   /* int64_t, ns; written in seconds */
+	             WEIR_KEY_CHOICE,    /* int, the index in choices */
+	             WEIR_KEY_ENDPOINT,  /* struct weir_endpoint */
+	             WEIR_KEY_BOX,       /* struct weir_box */
+	             WEIR_KEY_TYPES
+};
+
+struct weir_key {
+	const char *name; /* NULL ends a table */
+	enum weir_key_type type;
+	bool required;
+	bool list;               /* a sequence; the place is a pointer to elements */
+	size_t target;           /* offset of the place; in the section's own struct for a list of sections */
+	size_t count;            /* lists: offset of the size_t that gets the number of elements */
+	size_t present;          /* offset of a bool that says that the key was there; 0: not wanted */
+	size_t size;             /* lists of sections: size of the element's struct */
+	double minimum, maximum; /* INTEGER, NUMBER, SECONDS; lists: at most `maximum` elements */
+	const char *fallback;    /* what is read where the key is absent; NULL: nothing */
+	const char *const *choices; /* ended by NULL */
+	const struct weir_key *keys;
+};
+
+struct weir_block;
+
+/*
+ * Reads the document's root by the table into target. Memory that it needs (strings, lists) is hung
+ * onto *memory. Faults are added to problems; go by their number.
+ */
+void weir_schema_read(const struct weir_key *keys, struct weir_document *document, void *target,
+                      struct weir_block **memory, struct weir_problems *problems);
+
+/* Zeroed memory that lives until weir_blocks_free(). Out of memory aborts: load time only. */
+void *weir_block_alloc(struct weir_block **memory, size_t size);
+void weir_blocks_free(struct weir_block *memory);
+
+#endif
