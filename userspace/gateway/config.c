@@ -12,7 +12,8 @@
 
 #define AT(member) offsetof(struct weir_config, member)
 
-static const char *const modes[] = {"auto", "native", "generic", "off", NULL};
+/* In the order of their enums. */
+static const char *const modes[WEIR_PREFILTER_MODES + 1] = {"auto", "native", "generic", "off"};
 static const char *const clocks[] = {"wall", "event", NULL};
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 static const char *const formats[] = {"text", "json", NULL};
@@ -156,10 +157,10 @@ static void check_prefilter(const struct checked *checked)
 	yaml_node_t *node = section(checked, "prefilter");
 
 	if (!node) {
-		config->prefilter.mode = WEIR_SET_OFF;
+		config->prefilter.mode = WEIR_PREFILTER_OFF;
 		return;
 	}
-	if (config->prefilter.mode != WEIR_SET_OFF && config->prefilter.interface_count == 0 &&
+	if (config->prefilter.mode != WEIR_PREFILTER_OFF && config->prefilter.interface_count == 0 &&
 	    !weir_document_get(checked->document, node, "interfaces"))
 		weir_document_fault(
 		        checked->problems, checked->document, node,
@@ -190,14 +191,19 @@ static void check_nats(const struct checked *checked)
 		                    "'cert' and 'key' need each other");
 }
 
-static int load(struct weir_config *config, const char *file, struct weir_problems *problems)
+int weir_config_load(struct weir_config **out, const char *file, struct weir_problems *problems)
 {
 	struct weir_document document = {0};
-	size_t before = problems->count;
 
 	int error = weir_document_load(&document, file, problems);
 	if (error)
 		return error;
+	struct weir_block *memory = NULL;
+	struct weir_config *config = weir_block_alloc(&memory, sizeof *config);
+	size_t size = strlen(file) + 1;
+	config->file = memcpy(weir_block_alloc(&memory, size), file, size);
+	config->memory = memory;
+
 	struct checked checked = {.config = config, .document = &document, .problems = problems};
 	weir_schema_read(root_keys, &document, config, &config->memory, problems);
 	check_ingest(&checked);
@@ -205,28 +211,8 @@ static int load(struct weir_config *config, const char *file, struct weir_proble
 	check_prefilter(&checked);
 	check_nats(&checked);
 	weir_document_clear(&document);
-	return problems->count > before ? -EINVAL : 0;
-}
-
-int weir_config_load(struct weir_config **out, const char *file, struct weir_problems *problems)
-{
-	struct weir_block *memory = NULL;
-	struct weir_config *config = weir_block_alloc(&memory, sizeof *config);
-	size_t size = strlen(file) + 1;
-
-	config->file = memcpy(weir_block_alloc(&memory, size), file, size);
-	config->memory = memory;
-	int error = load(config, config->file, problems);
-	if (error)
-		weir_config_free(config);
-	else
-		*out = config;
-	return error;
-}
-
-const char *weir_prefilter_setting_name(enum weir_prefilter_setting setting)
-{
-	return modes[setting];
+	*out = config;
+	return 0;
 }
 
 void weir_config_free(struct weir_config *config)

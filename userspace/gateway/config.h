@@ -17,8 +17,8 @@
 
 #include "gateway/log.h"
 #include "ingest/ingest.h"
+#include "prefilter/prefilter.h"
 
-enum weir_prefilter_setting { WEIR_SET_AUTO, WEIR_SET_NATIVE, WEIR_SET_GENERIC, WEIR_SET_OFF };
 enum weir_clock { WEIR_CLOCK_WALL, WEIR_CLOCK_EVENT };
 
 struct weir_config {
@@ -32,7 +32,7 @@ struct weir_config {
 	} ingest;
 
 	struct {
-		enum weir_prefilter_setting mode; /* WEIR_SET_OFF where the section is absent */
+		enum weir_prefilter_mode mode; /* off where the section is absent */
 		const char **interfaces;
 		size_t interface_count;
 		struct weir_box *boxes;
@@ -79,13 +79,11 @@ struct weir_config {
 };
 
 /*
- * Reads a configuration. Returns 0; -EINVAL with at least one problem; -ENOENT, -EACCES and the like,
- * with a problem too, where the file can't be read. *out is untouched on failure.
+ * Reads a configuration. Returns 0 where the file could be read as YAML: then *out is set, and good to
+ * use if no problem was added; with problems it is good for finding more of them, and a value that was
+ * faulty is zero. Else returns a negative errno, with at least one problem, and *out is untouched.
  */
 int weir_config_load(struct weir_config **out, const char *file, struct weir_problems *problems);
-
-/* "auto", "native", "generic", "off". */
-const char *weir_prefilter_setting_name(enum weir_prefilter_setting setting);
 
 /* Takes NULL. */
 void weir_config_free(struct weir_config *config);

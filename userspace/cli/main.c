@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * weir: finds the subcommand and hands over. What a subcommand does is in the file of its name.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *what;
+} commands[] = {
+        {"run", weir_cli_run, "run the gateway: -c FILE"},
+        {"check", weir_cli_check, "check a configuration and say what would be loaded: -c FILE"},
+};
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static void print_help(FILE *out)
+{
+	fputs("usage: weir COMMAND [OPTION...]\n"
+	      "\n"
+	      "A geofencing gateway for AIS and NMEA telemetry over UDP.\n"
+	      "\n"
+	      "Commands:\n",
+	      out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-10s%s\n", commands[i].name, commands[i].what);
+	fputs("\n"
+	      "  --help      this text; after a command: its options\n"
+	      "  --version   print the version\n"
+	      "\n"
+	      "Exit status: 0 done, 1 failed, 2 wrong usage, 78 bad configuration.\n",
+	      out);
+}
+
+static int fail_usage(const char *what, const char *word)
+{
+	fprintf(stderr, "weir: %s%s%s%s; `weir --help` lists the commands\n", what, word ? " '" : "",
+	        word ? word : "", word ? "'" : "");
+	return WEIR_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return fail_usage("no command given", NULL);
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		puts("weir " WEIR_VERSION);
+		return WEIR_EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return WEIR_EXIT_DONE;
+	}
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	return fail_usage(argv[1][0] == '-' ? "unknown option" : "unknown command", argv[1]);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Setups: see setup.h. Opens no socket and touches no interface.
+ */
+#include "gateway/setup.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A file that the configuration names wrongly has been told of already. */
+static size_t good_files(const struct weir_config *config, const char **files)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < config->fences.file_count; i++)
+		if (config->fences.files[i])
+			files[count++] = config->fences.files[i];
+	return count;
+}
+
+static int load_fences(struct weir_setup *setup, struct weir_problems *problems)
+{
+	const struct weir_config *config = setup->config;
+	const char **files = calloc(config->fences.file_count + 1, sizeof *files);
+	struct weir_fence_options options = {.margin_m = config->fences.margin_m};
+	size_t before = problems->count;
+
+	if (!files)
+		return -ENOMEM;
+	options.file_count = good_files(config, files);
+	options.files = files;
+	int error = weir_fences_load(&setup->fences, &options, problems);
+	if (error && problems->count == before)
+		weir_problem_add(problems, NULL, 0, 0, "the fences can't be loaded: %s", strerror(-error));
+	free(files);
+	return error;
+}
+
+static int make_area(struct weir_setup *setup, struct weir_problems *problems)
+{
+	const struct weir_config *config = setup->config;
+
+	int error = weir_area_new(&setup->area, config->prefilter.boxes, config->prefilter.box_count,
+	                          setup->fences);
+	if (!error) {
+		setup->tiles = calloc(1, sizeof *setup->tiles);
+		error = setup->tiles ? weir_area_tiles(setup->area, setup->tiles) : -ENOMEM;
+	}
+	if (error)
+		weir_problem_add(problems, config->file, 0, 0, "the area of interest can't be built: %s",
+		                 strerror(-error));
+	return error;
+}
+
+int weir_setup_load(struct weir_setup *out, const char *file, struct weir_problems *problems)
+{
+	struct weir_setup setup = {0};
+	size_t before = problems->count;
+
+	int error = weir_config_load(&setup.config, file, problems);
+	if (!error)
+		error = load_fences(&setup, problems);
+	if (!error && problems->count > before)
+		error = -EINVAL;
+	if (!error)
+		error = make_area(&setup, problems);
+	if (error)
+		weir_setup_clear(&setup);
+	else
+		*out = setup;
+	return error;
+}
+
+void weir_problems_print(const struct weir_problems *problems, FILE *out)
+{
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct weir_problem *problem = &problems->items[i];
+
+		fputs("weir: ", out);
+		if (problem->file && problem->line > 0 && problem->column > 0)
+			fprintf(out, "%s:%u:%u: ", problem->file, problem->line, problem->column);
+		else if (problem->file && problem->line > 0)
+			fprintf(out, "%s:%u: ", problem->file, problem->line);
+		else if (problem->file)
+			fprintf(out, "%s: ", problem->file);
+		fprintf(out, "%s\n", problem->text);
+	}
+}
+
+static void print_ingest(const struct weir_config *config, FILE *out)
+{
+	char text[WEIR_ENDPOINT_TEXT_SIZE];
+
+	for (size_t i = 0; i < config->ingest.listen_count; i++)
+		fprintf(out, "listen     udp %s%s\n",
+		        weir_endpoint_format(&config->ingest.listen[i], text, sizeof text),
+		        config->ingest.listen[i].multicast ? " (multicast)" : "");
+}
+
+static void print_prefilter(const struct weir_config *config, FILE *out)
+{
+	fprintf(out, "prefilter  %s", weir_prefilter_mode_name(config->prefilter.mode));
+	for (size_t i = 0; i < config->prefilter.interface_count; i++)
+		fprintf(out, "%s%s", i == 0 ? " on " : ", ", config->prefilter.interfaces[i]);
+	fprintf(out, "%s\n", config->prefilter.observe ? "; observes only, drops nothing" : "");
+	for (size_t i = 0; i < config->prefilter.box_count; i++) {
+		const struct weir_box *box = &config->prefilter.boxes[i];
+		fprintf(out, "box        %.7g, %.7g to %.7g, %.7g%s\n", box->west, box->south, box->east,
+		        box->north, box->west > box->east ? " (over the antimeridian)" : "");
+	}
+}
+
+static void print_fences(const struct weir_fences *fences, FILE *out)
+{
+	for (size_t i = 0; i < weir_fences_count(fences); i++) {
+		const struct weir_fence *fence = weir_fences_get(fences, i);
+
+		fprintf(out, "fence      %s", fence->id);
+		if (fence->name)
+			fprintf(out, " (%s)", fence->name);
+		fprintf(out, ", margin %g m", fence->margin_m);
+		for (size_t j = 0; j < fence->rule_count; j++)
+			fprintf(out, "%s %s (%s, %u fix%s)", j == 0 ? ":" : ",",
+			        weir_rule_name(fence->rules[j].kind),
+			        weir_severity_name(fence->rules[j].severity), fence->rules[j].confirm_fixes,
+			        fence->rules[j].confirm_fixes == 1 ? "" : "es");
+		fputc('\n', out);
+	}
+}
+
+static void print_area(const struct weir_setup *setup, FILE *out)
+{
+	const struct weir_area_tiles *tiles = setup->tiles;
+	size_t full = 0;
+
+	for (size_t i = 0; i < WEIR_AREA_CELLS; i++)
+		full += tiles->cells[i] == WEIR_CELL_FULL;
+	if (full == WEIR_AREA_CELLS)
+		fputs("area       the whole earth: no box and no fence narrows it, so nothing is dropped\n",
+		      out);
+	else
+		fprintf(out, "area       %zu full cells of 1 degree, %u tiles of 64 by 64\n", full,
+		        (unsigned)tiles->tile_count);
+}
+
+/* A URL may hold a password. */
+static void print_server(const char *url, FILE *out)
+{
+	const char *host = strstr(url, "://") + 3;
+	const char *at = strrchr(host, '@');
+
+	fprintf(out, "nats       %.*s%s%s\n", (int)(host - url), url, at ? "(user)@" : "",
+	        at ? at + 1 : host);
+}
+
+void weir_setup_print(const struct weir_setup *setup, FILE *out)
+{
+	const struct weir_config *config = setup->config;
+	char text[WEIR_ENDPOINT_TEXT_SIZE];
+
+	fprintf(out, "site       %s\n", config->site);
+	print_ingest(config, out);
+	print_prefilter(config, out);
+	print_fences(setup->fences, out);
+	print_area(setup, out);
+	for (size_t i = 0; i < config->nats.server_count; i++)
+		print_server(config->nats.servers[i], out);
+	if (config->nats.server_count == 0)
+		fputs("nats       none: events go to standard output\n", out);
+	if (config->http.enabled)
+		fprintf(out, "http       %s\n",
+		        weir_endpoint_format(&config->http.listen, text, sizeof text));
+	if (config->engine.clock == WEIR_CLOCK_EVENT)
+		fputs("clock      event: time is what the reports say\n", out);
+	if (config->run_as)
+		fprintf(out, "run as     %s\n", config->run_as);
+}
+
+void weir_setup_clear(struct weir_setup *setup)
+{
+	free(setup->tiles);
+	weir_area_free(setup->area);
+	weir_fences_free(setup->fences);
+	weir_config_free(setup->config);
+	*setup = (struct weir_setup){0};
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a gateway is set up from: the configuration, the fences that it names, and the area of interest
+ * of both. `weir check` stops here; `weir run` goes on from here.
+ */
+#ifndef WEIR_GATEWAY_SETUP_H
+#define WEIR_GATEWAY_SETUP_H
+
+#include <stdio.h>
+
+#include <weir/area.h>
+#include <weir/fence.h>
+#include <weir/problem.h>
+
+#include "gateway/config.h"
+
+struct weir_setup {
+	struct weir_config *config;
+	struct weir_fences *fences; /* never NULL; may be empty */
+	struct weir_area *area;
+	struct weir_area_tiles *tiles; /* the same area, for the kernel */
+};
+
+/*
+ * Reads a configuration and all that it names. Returns 0, or a negative errno with at least one problem:
+ * all that could be found. *out is untouched on failure.
+ */
+int weir_setup_load(struct weir_setup *out, const char *file, struct weir_problems *problems);
+
+/* Writes "weir: FILE:LINE:COLUMN: text" for each problem. */
+void weir_problems_print(const struct weir_problems *problems, FILE *out);
+
+/* Says what would be loaded, for a person. */
+void weir_setup_print(const struct weir_setup *setup, FILE *out);
+
+/* Takes an empty one. */
+void weir_setup_clear(struct weir_setup *setup);
+
+#endif
