@@ -24,10 +24,10 @@
 #include <weir/fence.h>
 
 struct weir_engine_options {
-	const struct weir_area *area;  /* borrowed; NULL: the whole earth */
-	struct weir_fences *fences;    /* borrowed; NULL: none */
-	uint32_t max_devices;          /* devices kept; 0: 65,536 */
-	int64_t silence_ns;            /* a device silent for so long is let go; 0: 30 minutes */
+	const struct weir_area *area; /* borrowed; NULL: the whole earth */
+	struct weir_fences *fences;   /* borrowed; NULL: none */
+	uint32_t max_devices;         /* devices kept; 0: 65,536 */
+	int64_t silence_ns;           /* a device silent for so long is let go; 0: 30 minutes */
 	struct weir_decoder_options decoder;
 };
 
@@ -41,12 +41,12 @@ struct weir_engine_sink {
 
 /* What became of every message. */
 enum weir_report_outcome {
-	WEIR_REPORT_USED,      /* a position or static data of a device in the table */
-	WEIR_REPORT_OUTSIDE,   /* outside of the area, device not followed: ignored */
-	WEIR_REPORT_NO_POSITION, /* marked 'not available', device not followed */
-	WEIR_REPORT_LATE,      /* older than what is already known of the device */
-	WEIR_REPORT_TABLE_FULL, /* no room for a new device */
-	WEIR_REPORT_UNUSED,    /* of a type that detection has no use for */
+	WEIR_REPORT_USED,        /* of a device in the table, or static data that was kept */
+	WEIR_REPORT_OUTSIDE,     /* outside of the area, device not followed: ignored */
+	WEIR_REPORT_NO_POSITION, /* marked 'not available', no static data, device not followed */
+	WEIR_REPORT_LATE,        /* older than what is already known of the device */
+	WEIR_REPORT_TABLE_FULL,  /* no room for a new device */
+	WEIR_REPORT_UNUSED,      /* of a type that detection has no use for */
 	WEIR_REPORT_OUTCOMES
 };
 
@@ -54,9 +54,13 @@ struct weir_engine_counters {
 	uint64_t reports[WEIR_REPORT_OUTCOMES];
 	uint64_t events[WEIR_EVENT_KINDS];
 	uint64_t alerts[WEIR_RULE_KINDS][WEIR_PHASES];
-	uint64_t devices;  /* now in the table */
-	uint64_t followed; /* of these, followed */
-	uint64_t released; /* devices let go since the start */
+	uint64_t devices;   /* now in the table */
+	uint64_t followed;  /* of these, followed */
+	uint64_t released;  /* devices let go since the start */
+	uint64_t silent;    /* of these, because they fell silent */
+	uint64_t untracked; /* fences that a device lay in and that had no room in the table of presences */
+	uint64_t statics;   /* devices whose static data is kept, followed or not */
+	uint64_t statics_displaced; /* static data that gave way to that of another device */
 };
 
 struct weir_engine;

@@ -26,11 +26,7 @@ enum weir_severity {
 	WEIR_SEVERITIES
 };
 
-enum weir_rule_kind {
-	WEIR_RULE_ENTER,
-	WEIR_RULE_EXIT,
-	WEIR_RULE_KINDS
-};
+enum weir_rule_kind { WEIR_RULE_ENTER, WEIR_RULE_EXIT, WEIR_RULE_KINDS };
 
 enum weir_phase { WEIR_PHASE_EVENT, WEIR_PHASE_RAISE, WEIR_PHASE_CLEAR, WEIR_PHASES };
 
@@ -54,9 +50,9 @@ struct weir_alert {
 
 struct weir_event {
 	enum weir_event_kind kind;
-	int64_t time_ns;      /* event time, Unix ns */
-	const char *id;       /* nine digits, or a GPS device's name: [A-Za-z0-9_-] */
-	const char *source;   /* station, "" where unknown */
+	int64_t time_ns;    /* event time, Unix ns */
+	const char *id;     /* nine digits, or a GPS device's name: [A-Za-z0-9_-] */
+	const char *source; /* station, "" where unknown */
 	const struct weir_report *report;
 	const char *const *fences; /* ids of the fences that the position lies in */
 	size_t fence_count;

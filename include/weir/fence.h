@@ -25,9 +25,10 @@ struct weir_rule {
 #define WEIR_FENCE_RULES_MAX 16
 
 struct weir_fence {
-	const char *id;   /* [A-Za-z0-9_-]{1,64}: it is a subject token */
-	const char *name; /* NULL where the file has none */
-	double margin_m;  /* how far the area of interest reaches beyond the fence */
+	const char *id;         /* [A-Za-z0-9_-]{1,64}: it is a subject token */
+	const char *name;       /* NULL where the file has none */
+	double margin_m;        /* how far the area of interest reaches beyond the fence, at least */
+	uint32_t confirm_fixes; /* what holds for entering or leaving where no rule says otherwise */
 	struct weir_rule rules[WEIR_FENCE_RULES_MAX];
 	size_t rule_count;
 };

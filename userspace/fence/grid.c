@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Asking a grid. It is built in grid_build.c.
+ */
+#include <stdlib.h>
+
+#include "fence/cell.h"
+#include "fence/grid.h"
+
+/* Who wants to know. Returns true when it has heard enough. */
+struct listener {
+	bool (*hit)(struct listener *listener, uint32_t owner);
+	uint32_t *owners;
+	size_t capacity, count;
+};
+
+struct question {
+	const struct weir_grid *grid;
+	const struct weir_shapes *shapes;
+	double x, y;
+	struct listener *listener;
+};
+
+static inline bool ask_entry(const struct question *q, uint32_t entry)
+{
+	uint32_t shape = entry_shape(entry);
+
+	if (!entry_filled(entry) && !weir_shape_covers(q->shapes, shape, q->x, q->y))
+		return false;
+	return q->listener->hit(q->listener, q->shapes->shapes[shape].owner);
+}
+
+static bool ask_list(const struct question *q, uint32_t list)
+{
+	const uint32_t *entries = q->grid->lists + list + 1;
+	uint32_t count = q->grid->lists[list];
+
+	for (uint32_t i = 0; i < count; i++)
+		if (ask_entry(q, entries[i]))
+			return true;
+	return false;
+}
+
+static uint32_t cell_number(double position, uint32_t count)
+{
+	uint32_t cell = (uint32_t)position;
+
+	return cell < count ? cell : count - 1;
+}
+
+static bool ask_cell(const struct question *q, uint32_t cell)
+{
+	switch (cell_kind(cell)) {
+	case CELL_ENTRY:
+		return ask_entry(q, cell_value(cell));
+	case CELL_LIST:
+		return ask_list(q, cell_value(cell));
+	case CELL_EMPTY:
+	case CELL_SUBGRID:
+		break;
+	}
+	return false;
+}
+
+static bool ask(const struct question *q)
+{
+	const struct weir_grid *grid = q->grid;
+
+	if (!(q->x >= grid->west && q->x <= grid->east && q->y >= grid->south && q->y <= grid->north))
+		return false;
+
+	double x = (q->x - grid->west) * grid->columns_per_degree;
+	double y = (q->y - grid->south) * grid->rows_per_degree;
+	uint32_t column = cell_number(x, grid->columns), row = cell_number(y, grid->rows);
+	uint32_t cell = grid->cells[(size_t)row * grid->columns + column];
+
+	if (cell_kind(cell) != CELL_SUBGRID)
+		return ask_cell(q, cell);
+
+	const struct weir_subgrid *sub = &grid->subgrids[cell_value(cell)];
+	if (sub->common != 0 && ask_list(q, sub->common))
+		return true;
+	column = cell_number((x - column) * sub->side, sub->side);
+	row = cell_number((y - row) * sub->side, sub->side);
+	return ask_cell(q, grid->sub_cells[sub->first_cell + (size_t)row * sub->side + column]);
+}
+
+/* A shape may lie beyond 180 degrees, and 180 west is 180 east. */
+static void ask_around(const struct weir_grid *grid, const struct weir_shapes *shapes, double longitude_deg,
+                       double latitude_deg, struct listener *listener)
+{
+	struct question q = {grid, shapes, longitude_deg, latitude_deg, listener};
+
+	if (grid->cells == NULL || ask(&q))
+		return;
+	if (longitude_deg - 360 >= grid->west) {
+		q.x = longitude_deg - 360;
+		if (ask(&q))
+			return;
+	}
+	if (longitude_deg + 360 <= grid->east) {
+		q.x = longitude_deg + 360;
+		ask(&q);
+	}
+}
+
+/* Keeps the owners in order and drops repeats: two parts of a MultiPolygon may share a point. */
+static bool collect(struct listener *listener, uint32_t owner)
+{
+	size_t kept = listener->count < listener->capacity ? listener->count : listener->capacity;
+	size_t place = kept;
+
+	while (place > 0 && listener->owners[place - 1] > owner)
+		place--;
+	if (place > 0 && listener->owners[place - 1] == owner)
+		return false;
+
+	size_t last = kept < listener->capacity ? kept : kept - (kept > 0);
+	for (size_t i = last; i > place; i--)
+		listener->owners[i] = listener->owners[i - 1];
+	if (place < listener->capacity)
+		listener->owners[place] = owner;
+	listener->count++;
+	return false;
+}
+
+size_t weir_grid_locate(const struct weir_grid *grid, const struct weir_shapes *shapes, double longitude_deg,
+                        double latitude_deg, uint32_t *owners, size_t capacity)
+{
+	struct listener listener = {.hit = collect, .owners = owners, .capacity = capacity};
+
+	ask_around(grid, shapes, longitude_deg, latitude_deg, &listener);
+	return listener.count;
+}
+
+static bool enough(struct listener *listener, uint32_t owner)
+{
+	(void)owner;
+	listener->count++;
+	return true;
+}
+
+bool weir_grid_covers(const struct weir_grid *grid, const struct weir_shapes *shapes, double longitude_deg,
+                      double latitude_deg)
+{
+	struct listener listener = {.hit = enough};
+
+	ask_around(grid, shapes, longitude_deg, latitude_deg, &listener);
+	return listener.count > 0;
+}
+
+size_t weir_grid_bytes(const struct weir_grid *grid)
+{
+	return (size_t)grid->columns * grid->rows * sizeof(*grid->cells) +
+	       grid->sub_cell_count * sizeof(*grid->sub_cells) +
+	       grid->subgrid_count * sizeof(*grid->subgrids) + grid->list_length * sizeof(*grid->lists);
+}
+
+void weir_grid_clear(struct weir_grid *grid)
+{
+	free(grid->cells);
+	free(grid->sub_cells);
+	free(grid->subgrids);
+	free(grid->lists);
+	*grid = (struct weir_grid){0};
+}

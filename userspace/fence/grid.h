@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which of many shapes cover a point.
+ *
+ * The grid has two levels. A cell of the first holds a list of shapes, or, where boundaries run through
+ * it, a second grid, the finer the more boundaries there are. In a list a shape is either filled (it
+ * covers the whole cell, nothing more is to be asked) or touched (its edges are to be asked).
+ *
+ * Built once by one thread; then any number of threads may ask. Asking does not allocate.
+ */
+#ifndef WEIR_GRID_H
+#define WEIR_GRID_H
+
+#include "fence/shapes.h"
+
+struct weir_subgrid {
+	uint32_t first_cell; /* in sub_cells */
+	uint32_t side;       /* cells in a row, and rows */
+	uint32_t common;     /* a list of those that fill the whole of it; 0: none */
+};
+
+struct weir_grid {
+	double west, south, east, north;
+	double columns_per_degree, rows_per_degree;
+	uint32_t columns, rows;
+	uint32_t *cells;
+	uint32_t *sub_cells;
+	struct weir_subgrid *subgrids;
+	uint32_t *lists; /* a count, then so many entries; list 0 is not used */
+	size_t subgrid_count, subgrid_capacity;
+	size_t sub_cell_count, sub_cell_capacity;
+	size_t list_length, list_capacity;
+};
+
+/* The shapes must be finished, and must outlive the grid unchanged. Returns 0 or -ENOMEM. */
+int weir_grid_build(struct weir_grid *grid, const struct weir_shapes *shapes);
+
+/*
+ * The owners of the shapes that cover the point, ascending, each once. Returns how many there are, which
+ * may be more than capacity; only capacity are written. Longitudes that differ by 360 are the same.
+ */
+size_t weir_grid_locate(const struct weir_grid *grid, const struct weir_shapes *shapes, double longitude_deg,
+                        double latitude_deg, uint32_t *owners, size_t capacity);
+
+bool weir_grid_covers(const struct weir_grid *grid, const struct weir_shapes *shapes, double longitude_deg,
+                      double latitude_deg);
+
+size_t weir_grid_bytes(const struct weir_grid *grid);
+
+/* Frees what the grid owns and leaves an empty one, which nothing lies in. */
+void weir_grid_clear(struct weir_grid *grid);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Shapes to cells. See raster.h.
+ *
+ * Each edge gives, in each row that it passes, an interval of columns. Between two intervals of a row
+ * there is no boundary, so that one point in the gap speaks for all of it.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "fence/growing.h"
+#include "fence/raster.h"
+
+struct weir_interval {
+	int32_t row, first, last;
+};
+
+static int32_t clamp_cell(double cell, int32_t count)
+{
+	double whole = floor(cell);
+
+	return whole < -1 ? -1 : whole > count ? count : (int32_t)whole;
+}
+
+static int keep(struct weir_raster_scratch *scratch, struct weir_interval interval)
+{
+	void *moved = weir_growing(scratch->intervals, &scratch->capacity, scratch->count + 1,
+	                           sizeof(*scratch->intervals));
+	if (moved == NULL)
+		return -ENOMEM;
+	scratch->intervals = moved;
+	scratch->intervals[scratch->count++] = interval;
+	return 0;
+}
+
+/* An edge in units of cells, from its lower end to its upper one. */
+struct cell_edge {
+	double x0, y0, x1, y1;
+};
+
+static double x_at(const struct cell_edge *edge, double y)
+{
+	if (y <= edge->y0)
+		return edge->x0;
+	if (y >= edge->y1)
+		return edge->x1;
+	double x = edge->x0 + (y - edge->y0) / (edge->y1 - edge->y0) * (edge->x1 - edge->x0);
+	return fmin(fmax(x, fmin(edge->x0, edge->x1)), fmax(edge->x0, edge->x1));
+}
+
+static int keep_edge(struct weir_raster_scratch *scratch, const struct weir_raster *raster,
+                     const struct cell_edge *edge)
+{
+	int32_t low = clamp_cell(edge->y0 - WEIR_RASTER_SLACK, raster->rows);
+	int32_t high = clamp_cell(edge->y1 + WEIR_RASTER_SLACK, raster->rows);
+
+	for (int32_t row = low < 0 ? 0 : low; row <= high && row < raster->rows; row++) {
+		double xa = edge->x0, xb = edge->x1;
+
+		if (edge->y1 > edge->y0) {
+			xa = x_at(edge, row - WEIR_RASTER_SLACK);
+			xb = x_at(edge, row + 1 + WEIR_RASTER_SLACK);
+		}
+		int32_t first = clamp_cell(fmin(xa, xb) - WEIR_RASTER_SLACK, raster->columns);
+		int32_t last = clamp_cell(fmax(xa, xb) + WEIR_RASTER_SLACK, raster->columns);
+		if (keep(scratch, (struct weir_interval){row, first, last}) != 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static double column_of(const struct weir_raster *raster, double longitude_deg)
+{
+	return ((longitude_deg - raster->west) * raster->columns_per_degree - raster->first_column) *
+	       raster->division;
+}
+
+static double row_of(const struct weir_raster *raster, double latitude_deg)
+{
+	return ((latitude_deg - raster->south) * raster->rows_per_degree - raster->first_row) *
+	       raster->division;
+}
+
+static double longitude_of(const struct weir_raster *raster, double column)
+{
+	return raster->west + (raster->first_column + column / raster->division) / raster->columns_per_degree;
+}
+
+static double latitude_of(const struct weir_raster *raster, double row)
+{
+	return raster->south + (raster->first_row + row / raster->division) / raster->rows_per_degree;
+}
+
+/* Band by band, so that a shape much taller than the raster costs no more than its part in it. */
+static int keep_edges(struct weir_raster_scratch *scratch, const struct weir_raster *raster,
+                      const struct weir_shapes *shapes, const struct weir_shape *shape)
+{
+	/* A tenth of a cell more than the window: bands need no exactness. */
+	double south = fmax(latitude_of(raster, -0.1), shape->south);
+	double north = fmin(latitude_of(raster, raster->rows + 0.1), shape->north);
+
+	if (south > north)
+		return 0;
+	uint32_t low = weir_shape_band(shape, south), high = weir_shape_band(shape, north);
+	for (uint32_t band = low; band <= high; band++) {
+		uint32_t i = shapes->band_ends[shape->first_band + band];
+
+		for (; i < shapes->band_ends[shape->first_band + band + 1]; i++) {
+			const double(*v)[2] = (const double(*)[2])(shapes->vertices + shapes->edges[i]);
+			int lower = v[0][1] <= v[1][1] ? 0 : 1;
+
+			/* An edge in many bands is kept once, in the lowest of those that are looked at. */
+			uint32_t begins = weir_shape_band(shape, v[lower][1]);
+			if (band != (begins < low ? low : begins))
+				continue;
+
+			struct cell_edge edge = {
+			        .x0 = column_of(raster, v[lower][0]),
+			        .y0 = row_of(raster, v[lower][1]),
+			        .x1 = column_of(raster, v[!lower][0]),
+			        .y1 = row_of(raster, v[!lower][1]),
+			};
+			if (keep_edge(scratch, raster, &edge) != 0)
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static int compare_intervals(const void *left, const void *right)
+{
+	const struct weir_interval *a = left, *b = right;
+
+	if (a->row != b->row)
+		return a->row < b->row ? -1 : 1;
+	return (a->first > b->first) - (a->first < b->first);
+}
+
+/* What a row is made of, while it is swept from west to east. */
+struct sweep {
+	const struct weir_raster *raster;
+	const struct weir_shapes *shapes;
+	uint32_t shape;
+	weir_span *span;
+	void *context;
+};
+
+static void say(const struct sweep *sweep, int32_t row, int32_t first, int32_t last, enum weir_cell_kind kind)
+{
+	if (first < 0)
+		first = 0;
+	if (last >= sweep->raster->columns)
+		last = sweep->raster->columns - 1;
+	if (first <= last)
+		sweep->span(sweep->context, row, first, last, kind);
+}
+
+static void say_gap(const struct sweep *sweep, int32_t row, int32_t first, int32_t last)
+{
+	const struct weir_raster *raster = sweep->raster;
+
+	if (first > last || last < 0 || first >= raster->columns)
+		return;
+	double x = longitude_of(raster, first + 0.5), y = latitude_of(raster, row + 0.5);
+	if (weir_shape_covers(sweep->shapes, sweep->shape, x, y))
+		say(sweep, row, first, last, WEIR_CELL_FILLED);
+}
+
+static void sweep_rows(const struct sweep *sweep, const struct weir_interval *intervals, size_t count)
+{
+	for (size_t i = 0; i < count;) {
+		int32_t row = intervals[i].row;
+		int32_t first = intervals[i].first, last = intervals[i].last;
+
+		for (i++; i < count && intervals[i].row == row; i++) {
+			if (intervals[i].first > last + 1) {
+				say(sweep, row, first, last, WEIR_CELL_TOUCHED);
+				say_gap(sweep, row, last + 1, intervals[i].first - 1);
+				first = intervals[i].first;
+				last = intervals[i].last;
+			} else if (intervals[i].last > last) {
+				last = intervals[i].last;
+			}
+		}
+		say(sweep, row, first, last, WEIR_CELL_TOUCHED);
+	}
+}
+
+int weir_raster_shape(const struct weir_raster *raster, const struct weir_shapes *shapes, uint32_t shape,
+                      struct weir_raster_scratch *scratch, weir_span *span, void *context)
+{
+	struct sweep sweep = {raster, shapes, shape, span, context};
+
+	scratch->count = 0;
+	if (keep_edges(scratch, raster, shapes, &shapes->shapes[shape]) != 0)
+		return -ENOMEM;
+	if (scratch->count > 1)
+		qsort(scratch->intervals, scratch->count, sizeof(*scratch->intervals), compare_intervals);
+	sweep_rows(&sweep, scratch->intervals, scratch->count);
+	return 0;
+}
+
+void weir_raster_scratch_clear(struct weir_raster_scratch *scratch)
+{
+	free(scratch->intervals);
+	*scratch = (struct weir_raster_scratch){0};
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which cells of a regular grid a shape touches, and which it fills. Rounded outwards: every cell whose
+ * closed square meets the boundary is said to be touched (and now and then one that misses it by less
+ * than WEIR_RASTER_SLACK of a cell); a cell that is said to be filled lies in the shape as a whole, and
+ * one of which nothing is said lies outside as a whole.
+ */
+#ifndef WEIR_RASTER_H
+#define WEIR_RASTER_H
+
+#include "fence/shapes.h"
+
+/* In cells. Far above the rounding errors of the arithmetic, far below what costs anything. */
+#define WEIR_RASTER_SLACK 1e-6
+
+/*
+ * A window on a grid, and how often each of the grid's cells is divided in it. The column of a longitude
+ * is ((longitude - west) * columns_per_degree - first_column) * division: who looks a point up must
+ * calculate the same, step by step, so that rounding is the same too.
+ */
+struct weir_raster {
+	double west, south; /* degrees, of the grid's cell (0, 0) */
+	double columns_per_degree, rows_per_degree;
+	double first_column, first_row;
+	double division;
+	int32_t columns, rows; /* of the window, divided; what lies outside of it is left out */
+};
+
+enum weir_cell_kind { WEIR_CELL_TOUCHED, WEIR_CELL_FILLED };
+
+/* Cells first to last (inclusive) of a row. */
+typedef void weir_span(void *context, int32_t row, int32_t first, int32_t last, enum weir_cell_kind kind);
+
+/* Memory that calls share; starts as { 0 }. */
+struct weir_raster_scratch {
+	struct weir_interval *intervals;
+	size_t count, capacity;
+};
+
+/* Spans come row by row from the south, west to east, none twice. Returns 0 or -ENOMEM. */
+int weir_raster_shape(const struct weir_raster *raster, const struct weir_shapes *shapes, uint32_t shape,
+                      struct weir_raster_scratch *scratch, weir_span *span, void *context);
+
+void weir_raster_scratch_clear(struct weir_raster_scratch *scratch);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Polygons in bands. See shapes.h.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fence/growing.h"
+#include "fence/orientation.h"
+#include "fence/shapes.h"
+
+/* Vertices for each band: with two, a band holds about four edges of a ring without long detours. */
+#define VERTICES_PER_BAND 2
+#define BANDS_MAX 65536
+
+int weir_shapes_add(struct weir_shapes *shapes, uint32_t owner)
+{
+	void *moved =
+	        weir_growing(shapes->shapes, &shapes->capacity, shapes->count + 1, sizeof(*shapes->shapes));
+	if (moved == NULL)
+		return -ENOMEM;
+	shapes->shapes = moved;
+	if (shapes->count >= UINT32_MAX / 4)
+		return -EOVERFLOW;
+
+	shapes->shapes[shapes->count++] = (struct weir_shape){
+	        .west = INFINITY,
+	        .south = INFINITY,
+	        .east = -INFINITY,
+	        .north = -INFINITY,
+	        .first_ring = (uint32_t)shapes->ring_count,
+	        .owner = owner,
+	};
+	return 0;
+}
+
+static void extend(struct weir_shape *shape, const double vertex[2])
+{
+	shape->west = fmin(shape->west, vertex[0]);
+	shape->east = fmax(shape->east, vertex[0]);
+	shape->south = fmin(shape->south, vertex[1]);
+	shape->north = fmax(shape->north, vertex[1]);
+}
+
+int weir_shapes_add_ring(struct weir_shapes *shapes, const double (*vertices)[2], size_t count)
+{
+	void *moved = weir_growing(shapes->rings, &shapes->ring_capacity, shapes->ring_count + 1,
+	                           sizeof(*shapes->rings));
+	if (moved == NULL)
+		return -ENOMEM;
+	shapes->rings = moved;
+
+	moved = weir_growing(shapes->vertices, &shapes->vertex_capacity, shapes->vertex_count + count,
+	                     sizeof(*shapes->vertices));
+	if (moved == NULL)
+		return -ENOMEM;
+	shapes->vertices = moved;
+	if (shapes->vertex_count + count > UINT32_MAX / 4)
+		return -EOVERFLOW;
+
+	struct weir_shape *shape = &shapes->shapes[shapes->count - 1];
+	shapes->rings[shapes->ring_count++] =
+	        (struct weir_ring){(uint32_t)shapes->vertex_count, (uint32_t)count};
+	shape->rings++;
+	memcpy(shapes->vertices + shapes->vertex_count, vertices, count * sizeof(*vertices));
+	shapes->vertex_count += count;
+	for (size_t i = 0; i < count; i++)
+		extend(shape, vertices[i]);
+	return 0;
+}
+
+static uint32_t shape_vertices(const struct weir_shapes *shapes, const struct weir_shape *shape)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < shape->rings; i++)
+		count += shapes->rings[shape->first_ring + i].count;
+	return count;
+}
+
+static void choose_bands(const struct weir_shapes *shapes, struct weir_shape *shape)
+{
+	uint32_t bands = shape_vertices(shapes, shape) / VERTICES_PER_BAND;
+	double height = shape->north - shape->south;
+
+	shape->bands = bands < 1 ? 1 : bands > BANDS_MAX ? BANDS_MAX : bands;
+	shape->bands_per_degree = height > 0 ? shape->bands / height : 0;
+	if (!isfinite(shape->bands_per_degree))
+		shape->bands_per_degree = 0;
+}
+
+/*
+ * Walks over every edge and every band that it touches. With edges NULL it counts into band_ends, moved
+ * up by one; else it writes each edge at its band's cursor.
+ */
+static void visit_bands(struct weir_shapes *shapes, const struct weir_shape *shape, uint32_t *edges)
+{
+	uint32_t *bands = shapes->band_ends + shape->first_band;
+
+	for (uint32_t r = 0; r < shape->rings; r++) {
+		const struct weir_ring *ring = &shapes->rings[shape->first_ring + r];
+
+		for (uint32_t i = ring->first; i + 1 < ring->first + ring->count; i++) {
+			double y0 = shapes->vertices[i][1], y1 = shapes->vertices[i + 1][1];
+			uint32_t low = weir_shape_band(shape, fmin(y0, y1));
+			uint32_t high = weir_shape_band(shape, fmax(y0, y1));
+
+			for (uint32_t band = low; band <= high; band++) {
+				if (edges == NULL)
+					bands[band + 1]++;
+				else
+					edges[bands[band]++] = i;
+			}
+		}
+	}
+}
+
+int weir_shapes_finish(struct weir_shapes *shapes)
+{
+	size_t bands = 0;
+
+	for (size_t i = 0; i < shapes->count; i++) {
+		choose_bands(shapes, &shapes->shapes[i]);
+		shapes->shapes[i].first_band = (uint32_t)bands;
+		bands += shapes->shapes[i].bands;
+	}
+	if (bands >= UINT32_MAX)
+		return -EOVERFLOW;
+	shapes->band_count = bands;
+	shapes->band_ends = calloc(bands + 1, sizeof(*shapes->band_ends));
+	if (shapes->band_ends == NULL)
+		return -ENOMEM;
+
+	for (size_t i = 0; i < shapes->count; i++)
+		visit_bands(shapes, &shapes->shapes[i], NULL);
+	uint64_t total = 0;
+	for (size_t i = 0; i <= bands; i++) {
+		total += shapes->band_ends[i];
+		if (total > UINT32_MAX)
+			return -EOVERFLOW;
+		shapes->band_ends[i] = (uint32_t)total;
+	}
+
+	shapes->edge_count = (size_t)total;
+	shapes->edges = calloc(shapes->edge_count + 1, sizeof(*shapes->edges));
+	if (shapes->edges == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < shapes->count; i++)
+		visit_bands(shapes, &shapes->shapes[i], shapes->edges);
+
+	/* Each cursor now stands where the next band begins: move them back by one. */
+	memmove(shapes->band_ends + 1, shapes->band_ends, bands * sizeof(*shapes->band_ends));
+	shapes->band_ends[0] = 0;
+	return 0;
+}
+
+/* What an edge means to the ray from (x, y) towards the east. */
+enum meeting { MISSES, CROSSES, TOUCHES };
+
+static inline enum meeting meet(const double a[2], const double b[2], double x, double y)
+{
+	if (a[0] < x && b[0] < x)
+		return MISSES;
+	if ((a[1] > y && b[1] > y) || (a[1] < y && b[1] < y))
+		return MISSES;
+	if (a[1] == b[1]) /* along the ray */
+		return fmin(a[0], b[0]) <= x && x <= fmax(a[0], b[0]) ? TOUCHES : MISSES;
+
+	int side;
+	if (a[0] > x && b[0] > x)
+		side = a[1] < b[1] ? 1 : -1; /* the whole edge lies east of the point */
+	else
+		side = weir_orientation(a, b, x, y);
+	if (side == 0)
+		return TOUCHES;
+
+	/* An edge owns its lower end only, so that a vertex is not met twice. */
+	if (a[1] < b[1])
+		return b[1] != y && side > 0 ? CROSSES : MISSES;
+	return a[1] != y && side < 0 ? CROSSES : MISSES;
+}
+
+bool weir_shape_covers(const struct weir_shapes *shapes, uint32_t index, double x, double y)
+{
+	const struct weir_shape *shape = &shapes->shapes[index];
+
+	if (!(x >= shape->west && x <= shape->east && y >= shape->south && y <= shape->north))
+		return false;
+
+	uint32_t band = shape->first_band + weir_shape_band(shape, y);
+	uint32_t end = shapes->band_ends[band + 1];
+	bool inside = false;
+
+	for (uint32_t i = shapes->band_ends[band]; i < end; i++) {
+		const double(*edge)[2] = (const double(*)[2])(shapes->vertices + shapes->edges[i]);
+		enum meeting meeting = meet(edge[0], edge[1], x, y);
+
+		if (meeting == TOUCHES)
+			return true;
+		inside ^= meeting == CROSSES;
+	}
+	return inside;
+}
+
+void weir_shapes_clear(struct weir_shapes *shapes)
+{
+	free(shapes->shapes);
+	free(shapes->rings);
+	free(shapes->vertices);
+	free(shapes->band_ends);
+	free(shapes->edges);
+	*shapes = (struct weir_shapes){0};
+}

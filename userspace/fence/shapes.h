@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Polygons with holes, in degrees, and whether a point lies in one: the boundary belongs to the shape,
+ * holes do not, their boundaries do. Exact: no tolerance anywhere.
+ *
+ * A shape knows nothing of fences, of the earth's roundness or of the antimeridian; a ring that crosses
+ * that is stored unwrapped, with longitudes beyond 180 (or below -180).
+ *
+ * Built once by one thread; then any number of threads may ask.
+ */
+#ifndef WEIR_SHAPES_H
+#define WEIR_SHAPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct weir_shape {
+	double west, south, east, north;
+	double bands_per_degree;
+	uint32_t first_band; /* in band_ends, after which `bands` follow */
+	uint32_t bands;
+	uint32_t first_ring, rings;
+	uint32_t owner; /* whatever the caller means by it */
+};
+
+struct weir_ring {
+	uint32_t first, count; /* vertices; the last repeats the first */
+};
+
+/*
+ * Each shape is cut into horizontal bands. A band lists the edges that touch it, by the vertex at which
+ * they begin, so that a ray towards the east meets only a handful of them.
+ */
+struct weir_shapes {
+	struct weir_shape *shapes;
+	struct weir_ring *rings;
+	double (*vertices)[2]; /* longitude, latitude */
+	uint32_t *band_ends;   /* band b's edges are [band_ends[b], band_ends[b + 1]) */
+	uint32_t *edges;
+	size_t count, capacity;
+	size_t ring_count, ring_capacity;
+	size_t vertex_count, vertex_capacity;
+	size_t band_count, edge_count;
+};
+
+/* Adds a shape without rings, then rings to the shape that was added last. 0 or -ENOMEM, -EOVERFLOW. */
+int weir_shapes_add(struct weir_shapes *shapes, uint32_t owner);
+int weir_shapes_add_ring(struct weir_shapes *shapes, const double (*vertices)[2], size_t count);
+
+/* Makes the bands. No shape can be added after it. 0 or -ENOMEM, -EOVERFLOW. */
+int weir_shapes_finish(struct weir_shapes *shapes);
+
+bool weir_shape_covers(const struct weir_shapes *shapes, uint32_t shape, double x, double y);
+
+/* The band of a latitude within the shape; monotone, so that an edge lies in the bands between its ends'. */
+static inline uint32_t weir_shape_band(const struct weir_shape *shape, double y)
+{
+	uint32_t band = (uint32_t)((y - shape->south) * shape->bands_per_degree);
+
+	return band < shape->bands ? band : shape->bands - 1;
+}
+
+/* Frees what the shapes own and leaves an empty, reusable set. */
+void weir_shapes_clear(struct weir_shapes *shapes);
+
+#endif
