@@ -16,7 +16,7 @@
 
 static void put_geometry(struct weir_text *text, const struct weir_report *report)
 {
-	if (!(report->has & WEIR_HAS_POSITION) || !isfinite(report->longitude_deg) ||
+	if (report == NULL || !(report->has & WEIR_HAS_POSITION) || !isfinite(report->longitude_deg) ||
 	    !isfinite(report->latitude_deg)) {
 		weir_text_literal(text, "null");
 		return;
@@ -56,7 +56,8 @@ static void put_identity(struct weir_text *text, const struct weir_event *event,
 		key(text, "source");
 		weir_text_string(text, event->source);
 	}
-	const char *name = event->report->has & WEIR_HAS_NAME ? event->report->name : event->ship_name;
+	bool reported = event->report != NULL && event->report->has & WEIR_HAS_NAME;
+	const char *name = reported ? event->report->name : event->ship_name;
 	if (name != NULL) {
 		key(text, "name");
 		weir_text_string(text, name);
@@ -202,7 +203,8 @@ size_t weir_geojson(const struct weir_event *event, const char *site, char *out,
 	put_geometry(&text, event->report);
 	weir_text_literal(&text, ",\"properties\":");
 	put_identity(&text, event, site);
-	put_report(&text, event->report);
+	if (event->report != NULL)
+		put_report(&text, event->report);
 	put_fences(&text, event);
 	if (event->alert != NULL)
 		put_alert(&text, event->alert);

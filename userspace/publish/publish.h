@@ -29,8 +29,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <weir/decode.h>
 #include <weir/event.h>
+
+struct weir_malformed; /* weir/decode.h */
 
 /* ---- The worker's side ---- */
 
