@@ -110,7 +110,9 @@ static int turn(struct weir_ingest *ingest)
 
 static int begin(struct weir_ingest *ingest, const struct weir_ingest_handler *handler)
 {
-	int error = io_uring_enable_rings(&ingest->ring.uring);
+	/* io_uring_enable_rings() is declared by liburing 2.3, but its shared library lacks it. */
+	int error = io_uring_register((unsigned int)ingest->ring.uring.ring_fd, IORING_REGISTER_ENABLE_RINGS,
+	                              NULL, 0);
 
 	if (error != 0) {
 		weir_ingest_warn(ingest, "io_uring: starting has failed: %s", strerror(-error));

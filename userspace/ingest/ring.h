@@ -40,7 +40,7 @@ struct weir_ring {
 };
 
 /*
- * Made disabled: the thread that calls io_uring_enable_rings() becomes the only one that may submit.
+ * Made disabled: the thread that enables it becomes the only one that may submit.
  * Returns 0 or a negative errno with problem.
  */
 int weir_ring_open(struct weir_ring *ring, const struct weir_ingest_tuning *tuning, char *problem,
