@@ -63,6 +63,7 @@ struct weir_malformed {
 
 struct weir_decode_sink {
 	void *context;
+	/* Either may be NULL. A message of a type that has no decoder is counted and not handed over. */
 	void (*message)(void *context, const struct weir_message *message);
 	void (*malformed)(void *context, const struct weir_malformed *malformed);
 };
@@ -70,9 +71,22 @@ struct weir_decode_sink {
 struct weir_decoder_options {
 	uint32_t fragment_slots;      /* unfinished messages kept; 0: 1,024 */
 	int64_t fragment_timeout_ns;  /* 0: 3 s */
+	int64_t clock_bound_ns;       /* a sender's time further from received_ns is a fault, timestamp; 0: none is */
 };
 
-/* What became of every datagram and of every sentence. The sums hold after each call. */
+/*
+ * What became of every datagram and of every sentence. The sums hold after each call:
+ *
+ *     the datagrams fed        = the sum of datagrams[]
+ *     sentences[MESSAGE]       = the sum of messages[] = the sum of time_sources[]
+ *     sentences[FRAGMENT]      = fragments_pending + fragments_joined + fragments_lost
+ *     sentences[MALFORMED]     = the sum of faults[]
+ *     calls of malformed()     = the sum of letters[]
+ *                              = datagrams[PARTIAL] + datagrams[MALFORMED] + fragments_lost
+ *     calls of message()       = the sum of messages[] - the sum of undecoded[]
+ *
+ * Where a sentence must be and none is (an empty datagram, noise), a malformed one is counted.
+ */
 enum weir_datagram_outcome {
 	WEIR_DATAGRAM_ACCEPTED,  /* every sentence in it well formed */
 	WEIR_DATAGRAM_PARTIAL,   /* some sentences well formed, some malformed: also a dead letter */
@@ -96,6 +110,8 @@ struct weir_decode_counters {
 	uint64_t undecoded[64];                  /* of these, well formed but of a type with no decoder */
 	uint64_t faults[WEIR_FAULTS];            /* faulty sentences by reason */
 	uint64_t letters[WEIR_FAULTS];           /* calls of malformed() by reason */
+	uint64_t fragments_pending;              /* stored fragments that wait, now */
+	uint64_t fragments_joined;               /* stored fragments that became part of a message */
 	uint64_t fragments_lost;                 /* stored fragments that timed out or were displaced */
 	uint64_t tag_blocks_bad;                 /* TAG blocks ignored because of their checksum or form */
 	uint64_t time_sources[WEIR_TIME_SOURCES];

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The decoder's face: making, feeding, counting, and the rule of one dead letter a datagram. What a datagram
+ * without fragments leaves behind is nothing but counters.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decoder.h"
+#include "plain.h"
+
+#define DEFAULT_SLOTS 1024
+#define DEFAULT_TIMEOUT_NS (3 * NS_PER_SECOND)
+
+void weir_decoder_letter(struct weir_decoder *decoder, const struct weir_malformed *malformed)
+{
+	decoder->counters.letters[malformed->fault]++;
+	if (decoder->sink.malformed != NULL)
+		decoder->sink.malformed(decoder->sink.context, malformed);
+}
+
+void weir_decoder_fault(struct weir_decoder *decoder, struct faults *faults, enum weir_fault fault,
+                        uint32_t offset)
+{
+	decoder->counters.sentences[WEIR_SENTENCE_MALFORMED]++;
+	decoder->counters.faults[fault]++;
+	if (faults->count++ == 0) {
+		faults->first = fault;
+		faults->offset = offset;
+	}
+}
+
+void weir_decoder_account(struct weir_decoder *decoder, const struct weir_datagram *datagram,
+                          const struct faults *faults, uint32_t good)
+{
+	uint64_t *outcomes = decoder->counters.datagrams;
+
+	if (faults->count == 0) {
+		outcomes[WEIR_DATAGRAM_ACCEPTED]++;
+		return;
+	}
+	outcomes[good > 0 ? WEIR_DATAGRAM_PARTIAL : WEIR_DATAGRAM_MALFORMED]++;
+	weir_decoder_letter(decoder, &(struct weir_malformed){
+	                                     .fault = faults->first,
+	                                     .offset = faults->offset,
+	                                     .faults = faults->count,
+	                                     .bytes = datagram->bytes,
+	                                     .length = datagram->length,
+	                                     .received_ns = datagram->received_ns,
+	                                     .sender = datagram->sender,
+	                             });
+}
+
+static void lost_fragment(void *context, const struct lost_fragment *lost)
+{
+	struct weir_decoder *decoder = context;
+
+	decoder->counters.fragments_lost++;
+	weir_decoder_letter(decoder, &(struct weir_malformed){
+	                                     .fault = decoder->lost_fault,
+	                                     .faults = 1,
+	                                     .bytes = lost->text,
+	                                     .length = lost->length,
+	                                     .received_ns = lost->received_ns,
+	                                     .sender = *lost->sender,
+	                             });
+}
+
+static void feed_plain(struct weir_decoder *decoder, const struct weir_datagram *datagram, uint32_t count)
+{
+	struct weir_message *message = &decoder->message;
+	struct faults faults = {0};
+	enum weir_fault fault;
+
+	message->datagram = datagram;
+	message->offset = 0;
+	message->time_ns = datagram->received_ns;
+	message->time_source = WEIR_TIME_RECEIVED;
+	message->own_ship = false;
+	message->talker[0] = (char)datagram->bytes[1];
+	message->talker[1] = (char)datagram->bytes[2];
+	message->channel = (char)datagram->bytes[12];
+	message->fragments = 1;
+	memset(message->station, 0, sizeof(message->station));
+	int error = weir_decoder_deliver(decoder, count, &fault);
+
+	if (error != 0)
+		weir_decoder_fault(decoder, &faults, fault, 0);
+	weir_decoder_account(decoder, datagram, &faults, error == 0);
+}
+
+void weir_decoder_feed(struct weir_decoder *decoder, const struct weir_datagram *datagram)
+{
+	uint32_t count = weir_plain_bits(decoder->bits, datagram->bytes, datagram->length);
+
+	if (count > 0)
+		feed_plain(decoder, datagram, count);
+	else
+		weir_decoder_read(decoder, datagram);
+}
+
+void weir_decoder_advance(struct weir_decoder *decoder, int64_t time_ns)
+{
+	weir_fragments_advance(decoder->fragments, time_ns);
+}
+
+void weir_decoder_flush(struct weir_decoder *decoder)
+{
+	weir_fragments_flush(decoder->fragments);
+}
+
+const struct weir_decode_counters *weir_decoder_counters(const struct weir_decoder *decoder)
+{
+	return &decoder->counters;
+}
+
+int weir_decoder_new(struct weir_decoder **out, const struct weir_decoder_options *options,
+                     const struct weir_decode_sink *sink)
+{
+	static const struct weir_decoder_options defaults;
+
+	if (options == NULL)
+		options = &defaults;
+	if (options->clock_bound_ns < 0)
+		return -EINVAL;
+	struct weir_decoder *decoder = calloc(1, sizeof(*decoder));
+
+	if (decoder == NULL)
+		return -ENOMEM;
+	uint32_t slots = options->fragment_slots != 0 ? options->fragment_slots : DEFAULT_SLOTS;
+	int64_t timeout_ns =
+	        options->fragment_timeout_ns != 0 ? options->fragment_timeout_ns : DEFAULT_TIMEOUT_NS;
+	int error = weir_fragments_new(&decoder->fragments, slots, timeout_ns,
+	                               &decoder->counters.fragments_pending, lost_fragment, decoder);
+
+	if (error != 0) {
+		free(decoder);
+		return error;
+	}
+	decoder->sink = *sink;
+	decoder->lost_fault = WEIR_FAULT_FRAGMENT;
+	decoder->clock_bound_ns = options->clock_bound_ns;
+	*out = decoder;
+	return 0;
+}
+
+void weir_decoder_free(struct weir_decoder *decoder)
+{
+	if (decoder == NULL)
+		return;
+	weir_fragments_free(decoder->fragments);
+	free(decoder);
+}
