@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the first byte of a frame to the payload of a UDP datagram for one of our ports.
+ *
+ * Ethernet with up to two VLAN tags, IPv4 with options, IPv6 without extension headers. Never looks at
+ * checksums: what the stack would throw away may be thrown away here as well, or pass.
+ */
+#ifndef WEIR_BPF_PACKET_H
+#define WEIR_BPF_PACKET_H
+
+#include "maps.h"
+
+#define ETHERNET_LENGTH 14
+#define VLAN_LENGTH 4
+#define IPV4_LENGTH 20
+#define IPV6_LENGTH 40
+#define UDP_LENGTH 8
+
+#define ETHERTYPE_IPV4 0x0800
+#define ETHERTYPE_IPV6 0x86dd
+#define ETHERTYPE_VLAN 0x8100    /* IEEE 802.1Q */
+#define ETHERTYPE_SERVICE 0x88a8 /* IEEE 802.1ad, the outer of two */
+#define PROTOCOL_UDP 17
+
+#define MORE_FRAGMENTS_OR_OFFSET 0x3fff /* RFC 791: not the reserved bit, not 'do not fragment' */
+
+#define PACKET_READY WEIR_REASONS /* no reason yet: go on */
+
+/* Where the payload is; offsets count from the first byte of the frame. */
+struct packet {
+	__u32 payload;
+	__u32 length;
+};
+
+static __always_inline int is_our_port(const struct weir_prefilter_shared *shared, __u32 port)
+{
+	return shared->ports[port >> 6 & (WEIR_PORT_WORDS - 1)] >> (port & 63) & 1;
+}
+
+/*
+ * The plain case, at fixed places: IPv4 right after the addresses, no options, no fragment, UDP. The
+ * caller has made sure of 42 bytes. What is not plain is not wrong.
+ */
+static __always_inline int is_plain_packet(const __u8 *frame)
+{
+	/* Ethertype, version and header length; flags and offset, (time to live), protocol. */
+	return (load4(frame + 12) & 0x00ffffff) == 0x00450008 &&
+	       (load4(frame + 20) & 0xff00ff3f) == (__u32)PROTOCOL_UDP << 24 &&
+	       load2_be(frame + 16) >= load2_be(frame + 38) + IPV4_LENGTH;
+}
+
+/* The UDP header at `at`, with `room` bytes of the IP packet from there on. */
+static __always_inline __u32 parse_udp(const struct weir_prefilter_shared *shared, const __u8 *frame,
+                                       const __u8 *end, __u32 at, __u32 room, struct packet *packet)
+{
+	const __u8 *udp = frame + at;
+
+	if (udp + UDP_LENGTH > end)
+		return WEIR_REASON_UDP_HEADER;
+	if (!is_our_port(shared, load2_be(udp + 2)))
+		return WEIR_REASON_PORT;
+	__u32 length = load2_be(udp + 4);
+	if (length < UDP_LENGTH || length > room || at + length > (__u32)(end - frame))
+		return WEIR_REASON_UDP_HEADER;
+	packet->payload = at + UDP_LENGTH;
+	packet->length = length - UDP_LENGTH;
+	return PACKET_READY;
+}
+
+static __always_inline __u32 parse_ipv4(const struct weir_prefilter_shared *shared, const __u8 *frame,
+                                        const __u8 *end, __u32 at, struct packet *packet)
+{
+	const __u8 *ip = frame + at;
+
+	if (ip + IPV4_LENGTH > end)
+		return WEIR_REASON_IP_HEADER;
+	__u32 header = (ip[0] & 0xfu) * 4;
+	__u32 total = load2_be(ip + 2);
+	if (ip[0] >> 4 != 4 || header < IPV4_LENGTH || total < header)
+		return WEIR_REASON_IP_HEADER;
+	if (ip[9] != PROTOCOL_UDP)
+		return WEIR_REASON_NOT_UDP;
+	if (load2_be(ip + 6) & MORE_FRAGMENTS_OR_OFFSET)
+		return WEIR_REASON_FRAGMENT;
+	return parse_udp(shared, frame, end, at + header, total - header, packet);
+}
+
+static __always_inline __u32 parse_ipv6(const struct weir_prefilter_shared *shared, const __u8 *frame,
+                                        const __u8 *end, __u32 at, struct packet *packet)
+{
+	const __u8 *ip = frame + at;
+
+	if (ip + IPV6_LENGTH > end || ip[0] >> 4 != 6)
+		return WEIR_REASON_IP_HEADER;
+	if (ip[6] != PROTOCOL_UDP)
+		return WEIR_REASON_NOT_UDP;
+	return parse_udp(shared, frame, end, at + IPV6_LENGTH, load2_be(ip + 4), packet);
+}
+
+static __always_inline int is_vlan(__u32 ethertype)
+{
+	return ethertype == ETHERTYPE_VLAN || ethertype == ETHERTYPE_SERVICE;
+}
+
+/* Any case. Returns PACKET_READY with *packet filled, or a reason to pass. */
+static __always_inline __u32 parse_packet(const struct weir_prefilter_shared *shared, const __u8 *frame,
+                                          const __u8 *end, struct packet *packet)
+{
+	__u32 at = ETHERNET_LENGTH;
+
+	if (frame + ETHERNET_LENGTH + 2 * VLAN_LENGTH > end)
+		return WEIR_REASON_NOT_IP;
+	__u32 ethertype = load2_be(frame + 12);
+	if (is_vlan(ethertype)) {
+		at += VLAN_LENGTH;
+		ethertype = load2_be(frame + 16);
+		if (is_vlan(ethertype)) {
+			at += VLAN_LENGTH;
+			ethertype = load2_be(frame + 20);
+		}
+	}
+	if (ethertype == ETHERTYPE_IPV4)
+		return parse_ipv4(shared, frame, end, at, packet);
+	if (ethertype == ETHERTYPE_IPV6)
+		return parse_ipv6(shared, frame, end, at, packet);
+	return WEIR_REASON_NOT_IP;
+}
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the bits of an AIS payload to a verdict on its report. Knows no text.
+ *
+ * Where the position is (ITU-R M.1371-5, checked against four decoders): the latitude follows the
+ * longitude at once, so that both are one field of 55 bits, which begins at
+ *     61 in types 1, 2, 3 and 9;  79 in 4 and 11;  57 in 18 and 19;  164 in 21;  44 in 28
+ * and of 35 bits in the coarse types, which begins at 40 in type 17 and at 44 in type 27.
+ */
+#ifndef WEIR_BPF_POSITION_H
+#define WEIR_BPF_POSITION_H
+
+#include "area.h"
+
+/* The first bits of a payload, 48 a word, the first bit uppermost: as many as positions need. */
+#define PAYLOAD_WORDS 5
+
+struct payload_bits {
+	__u64 word[PAYLOAD_WORDS];
+};
+
+#define LONGITUDE_NOT_AVAILABLE (181 * WEIR_UNITS_PER_DEGREE)
+#define LATITUDE_NOT_AVAILABLE (91 * WEIR_UNITS_PER_DEGREE)
+
+static __always_inline __u32 payload_type(const struct payload_bits *bits)
+{
+	return (__u32)(bits->word[0] >> 42) & 0x3f;
+}
+
+static __always_inline __u32 payload_mmsi(const struct payload_bits *bits)
+{
+	return (__u32)(bits->word[0] >> 10) & 0x3fffffff;
+}
+
+/* Bits 38 to 41: in types 1, 2 and 3 the navigation status; 14: AIS-SART, MOB or EPIRB active. */
+static __always_inline int payload_is_distress(const struct payload_bits *bits)
+{
+	__u32 mmsi = payload_mmsi(bits);
+	__u32 type = payload_type(bits);
+
+	if (type >= 1 && type <= 3 && (bits->word[0] >> 6 & 0xf) == 14)
+		return 1;
+	/* 970, 972 and 974 million, of ITU-R M.585; 975 million would be the next prefix. */
+	__u32 group = mmsi - 970000000;
+	return group < 1000000 || (group >= 2000000 && group < 3000000) ||
+	       (group >= 4000000 && group < 5000000);
+}
+
+/* Longitude and latitude in 1/10,000 minute, as the payload has them. */
+static __always_inline __u32 judge_position(struct weir_prefilter_shared *shared, __u64 device,
+                                            __s32 longitude, __s32 latitude)
+{
+	__u32 from_west = (__u32)longitude + LONGITUDE_MAX;
+	__u32 from_south = (__u32)latitude + LATITUDE_MAX;
+
+	if (from_west > 2 * LONGITUDE_MAX || from_south > 2 * LATITUDE_MAX) {
+		if (longitude == LONGITUDE_NOT_AVAILABLE || latitude == LATITUDE_NOT_AVAILABLE)
+			return WEIR_REASON_NO_POSITION;
+		return WEIR_REASON_POSITION;
+	}
+	if (area_covers(shared, from_west, from_south)) {
+		mark_device(shared, device);
+		return WEIR_REASON_INSIDE;
+	}
+	return judge_absence(shared, device);
+}
+
+/* `position` holds 55 bits. */
+static __always_inline __u32 judge_fine_position(struct weir_prefilter_shared *shared, __u64 device,
+                                                 __u64 position)
+{
+	__s32 longitude = (__s32)(position >> 27 << 4) >> 4;
+	__s32 latitude = (__s32)(position << 5) >> 5;
+
+	return judge_position(shared, device, longitude, latitude);
+}
+
+static __always_inline __u32 judge_coarse_position(struct weir_prefilter_shared *shared, __u64 device,
+                                                   __u64 position)
+{
+	__s32 longitude = (__s32)((__u32)(position >> 17) << 14) >> 14;
+	__s32 latitude = (__s32)((__u32)position << 15) >> 15;
+
+	return judge_position(shared, device, longitude * 1000, latitude * 1000);
+}
+
+/*
+ * The lengths in bits that the decoder accepts, of the types that have a position; any other length of
+ * these is a malformed message. Types that are not here have none.
+ */
+static const struct {
+	__u16 least, most;
+} report_bits[64] = {
+        [1] = {149, 204},  [2] = {149, 204},  [3] = {149, 204}, [4] = {168, 204},
+        [9] = {168, 204},  [11] = {168, 204}, [17] = {80, 816}, [18] = {168, 204},
+        [19] = {312, 348}, [21] = {272, 396}, [27] = {96, 168}, [28] = {168, 204},
+};
+
+static __always_inline int has_position(__u32 type)
+{
+	return report_bits[type & 63].most != 0;
+}
+
+/* Said of its sender alone: a reason, or WEIR_REASON_OUTSIDE when there is none so far. */
+static __always_inline __u32 judge_sender(struct weir_prefilter_shared *shared,
+                                          const struct payload_bits *bits)
+{
+	__u32 mmsi = payload_mmsi(bits);
+
+	if (mmsi - 1 >= 999999999)
+		return WEIR_REASON_IDENTITY;
+	if (payload_is_distress(bits)) {
+		mark_device(shared, mmsi);
+		return WEIR_REASON_DISTRESS;
+	}
+	return WEIR_REASON_OUTSIDE;
+}
+
+/* The position of the types for which it does not begin in the second word. */
+static __always_inline __u32 judge_odd_position(struct weir_prefilter_shared *shared,
+                                                const struct payload_bits *bits)
+{
+	const __u64 *word = bits->word;
+	__u32 mmsi = payload_mmsi(bits);
+
+	switch (payload_type(bits)) {
+	case 17:
+		return judge_coarse_position(shared, mmsi, word[0] << 27 | word[1] >> 21);
+	case 21:
+		return judge_fine_position(shared, mmsi, word[3] << 27 | word[4] >> 21);
+	case 27:
+		return judge_coarse_position(shared, mmsi, word[0] << 31 | word[1] >> 17);
+	case 28:
+		return judge_fine_position(shared, mmsi, word[0] << 51 | word[1] << 3 | word[2] >> 45);
+	default:
+		return WEIR_REASON_TYPE;
+	}
+}
+
+/*
+ * By how much the words 1 and 2, side by side, are shifted to the right to have the position lowest, for
+ * the types whose position begins in word 1. 0: another type.
+ */
+static const __u8 position_shift[64] = {
+        [1] = 28, [2] = 28, [3] = 28, [9] = 28, [4] = 10, [11] = 10, [18] = 32, [19] = 32,
+};
+
+/* A complete message of `count` bits in one sentence. */
+static __always_inline __u32 judge_report(struct weir_prefilter_shared *shared,
+                                          const struct payload_bits *bits, __u32 count)
+{
+	__u32 reason = judge_sender(shared, bits);
+	__u32 type = payload_type(bits);
+	__u32 shift = position_shift[type];
+
+	if (reason != WEIR_REASON_OUTSIDE)
+		return reason;
+	if (!has_position(type))
+		return WEIR_REASON_TYPE;
+	if (count < report_bits[type].least || count > report_bits[type].most)
+		return WEIR_REASON_PAYLOAD;
+	if (!shift)
+		return judge_odd_position(shared, bits);
+	return judge_fine_position(shared, payload_mmsi(bits),
+	                           bits->word[1] << (48 - shift) | bits->word[2] >> shift);
+}
+
+#endif

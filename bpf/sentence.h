@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The plain case: a datagram that is one sentence of one part with 28 characters of payload, as nearly
+ * every position report comes,
+ *
+ *     0      3       11 13  14                           42 44 45
+ *     !AIVDM,1,1,,B,133qF`0000oSviTBvBp`SPK00<1;,0*2C\r\n
+ *
+ * Every place is fixed, so that eight bytes at a time are compared, summed up and decoded.
+ */
+#ifndef WEIR_BPF_SENTENCE_H
+#define WEIR_BPF_SENTENCE_H
+
+#include "position.h"
+
+#define PLAIN_LENGTH 47 /* without the line's end */
+#define PLAIN_LENGTH_MAX 49
+
+/* "!ttVDM,1" and ",1,1,,c,": all but the talker and the channel. */
+static __always_inline int is_plain_head(__u64 first, __u64 second)
+{
+	const __u64 not_talker = ~WORD4(0, 0xff, 0xff, 0);
+	const __u64 not_channel = ~((__u64)0xff << 48);
+	const __u64 m_or_o = ~((__u64)('M' ^ 'O') << 40);
+
+	return (first & not_talker & m_or_o) == (WORD8('!', 0, 0, 'V', 'D', 'M', ',', '1') & m_or_o) &&
+	       (second & not_channel) == WORD8(',', '1', ',', '1', ',', ',', 0, ',');
+}
+
+/* Two capitals. */
+static __always_inline int is_talker(__u64 first)
+{
+	__u32 one = (__u32)(first >> 8) & 0xff;
+	__u32 two = (__u32)(first >> 16) & 0xff;
+
+	return one - 'A' < 26 && two - 'A' < 26;
+}
+
+/* A or B, 1 or 2. */
+static __always_inline int is_channel(__u32 channel)
+{
+	return channel - 'A' < 2 || channel - '1' < 2;
+}
+
+/* The line's end: none, "\n" or "\r\n". */
+static __always_inline int is_plain_end(__u32 length, __u32 behind)
+{
+	if (length == PLAIN_LENGTH_MAX)
+		return behind == WORD2('\r', '\n');
+	return length == PLAIN_LENGTH || (length == PLAIN_LENGTH + 1 && (behind & 0xff) == '\n');
+}
+
+/*
+ * Of text, 49 bytes are readable, and `length` are all of the datagram. Returns a reason;
+ * WEIR_REASON_UNKNOWN, and nothing marked, when the datagram is not of this form.
+ */
+static __always_inline __u32 judge_plain(struct weir_prefilter_shared *shared, const __u8 *text, __u32 length)
+{
+	__u64 first = load8(text);
+	__u64 second = load8(text + 6);
+	__u32 tail = load4(text + 42); /* ",0*h" */
+
+	if (!is_plain_head(first, second) || (tail & 0xffffff) != WORD4(',', '0', '*', 0) ||
+	    !is_talker(first) || !is_channel((__u32)(second >> 48) & 0xff) ||
+	    !is_plain_end(length, load2(text + PLAIN_LENGTH)))
+		return WEIR_REASON_UNKNOWN;
+
+	__u64 a = load8(text + 14);
+	__u64 b = load8(text + 22);
+	__u64 c = load8(text + 30);
+	__u64 d = load4(text + 38);
+
+	/* What first and second have in common, ",1", falls out; what must not count is put in again. */
+	__u64 sum = first ^ second ^ a ^ b ^ c ^ d;
+	if (!is_checksum(load2(text + 45), fold_xor(sum) ^ ('!' ^ ',' ^ '1') ^ (',' ^ '0')))
+		return WEIR_REASON_CHECKSUM;
+	if (armour_errors(a) | armour_errors(b) | armour_errors(c) |
+	    armour_errors(d | WORD4('0', '0', '0', '0') << 32))
+		return WEIR_REASON_PAYLOAD;
+
+	struct payload_bits bits = {{dearmour(a), dearmour(b), dearmour(c)}};
+	return judge_report(shared, &bits, 168);
+}
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Text at a place that is not known beforehand: a part of the frame, copied to where it may be read in words
+ * beyond its end. And the one thing that differs between the kernel and a native build: where a frame is.
+ */
+#ifndef WEIR_BPF_WINDOW_H
+#define WEIR_BPF_WINDOW_H
+
+#include "maps.h"
+
+/* A TAG block of 80 characters and the longest sentence that is judged, of 64 characters of payload. */
+#define WINDOW_LENGTH 192
+
+/* Places in a window are masked by this rather than compared: the verifier likes it better. */
+#define WINDOW_MASK 0xff
+
+/* What follows the text is zero, as far as a word that begins in the text reaches. */
+struct window {
+	__u8 text[WINDOW_MASK + 1 + 8 + 8];
+};
+
+#ifdef __bpf__
+
+#define SEPARATE __attribute__((noinline)) /* verified by itself, for any arguments */
+
+typedef struct xdp_md context;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct window);
+} weir_window SEC(".maps");
+
+static __always_inline const __u8 *frame_begin(const context *ctx)
+{
+	return (const __u8 *)(long)ctx->data;
+}
+
+static __always_inline const __u8 *frame_end(const context *ctx)
+{
+	return (const __u8 *)(long)ctx->data_end;
+}
+
+static __always_inline struct weir_prefilter_shared *shared_of(const context *ctx)
+{
+	(void)ctx;
+	return &weir_shared;
+}
+
+static __always_inline struct window *window_of(context *ctx)
+{
+	__u32 zero = 0;
+
+	(void)ctx;
+	return bpf_map_lookup_elem(&weir_window, &zero);
+}
+
+static __always_inline long load_text(context *ctx, __u32 at, struct window *window, __u32 length)
+{
+	return bpf_xdp_load_bytes(ctx, at, window->text, length);
+}
+
+#else
+
+#define SEPARATE static __attribute__((noinline, unused))
+
+typedef struct native_frame {
+	const __u8 *begin, *end;
+	struct weir_prefilter_shared *shared;
+	struct window window;
+} context;
+
+static inline const __u8 *frame_begin(const context *ctx)
+{
+	return ctx->begin;
+}
+
+static inline const __u8 *frame_end(const context *ctx)
+{
+	return ctx->end;
+}
+
+static inline struct weir_prefilter_shared *shared_of(const context *ctx)
+{
+	return ctx->shared;
+}
+
+static inline struct window *window_of(context *ctx)
+{
+	return &ctx->window;
+}
+
+static inline long load_text(context *ctx, __u32 at, struct window *window, __u32 length)
+{
+	if (at + length > (__u32)(ctx->end - ctx->begin))
+		return -1;
+	__builtin_memcpy(window->text, ctx->begin + at, length);
+	return 0;
+}
+
+#endif
+
+static __always_inline __u64 window_word(const struct window *window, __u32 at)
+{
+	return load8(window->text + (at & WINDOW_MASK));
+}
+
+static __always_inline __u32 window_byte(const struct window *window, __u32 at)
+{
+	return window->text[at & WINDOW_MASK];
+}
+
+/* Copies what there is between at and end, a window at most. Returns how much; 0: nothing. */
+static __always_inline __u32 fill_window(context *ctx, struct window *window, __u32 at, __u32 end)
+{
+	__u32 length = end - at;
+
+	if (at >= end)
+		return 0;
+	if (length > WINDOW_LENGTH)
+		length = WINDOW_LENGTH;
+	OPAQUE(length);
+	if (length == 0 || length > WINDOW_LENGTH || load_text(ctx, at, window, length) != 0)
+		return 0;
+	for (int i = 0; i < 2; i++) {
+		__u8 *behind = window->text + length + 8 * i;
+#ifdef __bpf__
+		*(__u64 *)behind = 0;
+#else
+		__builtin_memset(behind, 0, 8);
+#endif
+	}
+	return length;
+}
+
+/* How many bytes of a word come before the first one whose top bit is set in `found`: 8 when none is. */
+static __always_inline __u32 first_found(__u64 found)
+{
+	return (__u32)((((found & -found) - 1) & EACH(1)) * EACH(1) >> 56);
+}
+
+/*
+ * The top bit of each byte that is equal to byte; a byte above such a one may be set wrongly, never one
+ * below, so that the first is right.
+ */
+static __always_inline __u64 find_equal(__u64 word, __u8 byte)
+{
+	__u64 difference = word ^ EACH(byte);
+
+	return (difference - EACH(1)) & ~difference & EACH(0x80);
+}
+
+/* The first place from `at` on, of at most 8 * words bytes, where `byte` is; at + 8 * words: it isn't. */
+static __always_inline __u32 window_find(const struct window *window, __u32 at, __u8 byte, __u32 words)
+{
+	for (__u32 i = 0; i < words; i++) {
+		__u64 found = find_equal(window_word(window, at), byte);
+
+		if (found)
+			return at + first_found(found);
+		at += 8;
+		OPAQUE(at);
+	}
+	return at;
+}
+
+/* The XOR of `length` bytes, of at most 8 * words. */
+static __always_inline __u32 window_checksum(const struct window *window, __u32 at, __u32 length, __u32 words)
+{
+	__u64 sum = 0;
+
+	for (__u32 i = 0; i < words; i++) {
+		__u64 word = window_word(window, at);
+
+		OPAQUE(sum);
+		if (length < 8) {
+			sum ^= word & ~(~0ULL << (length & 7) * 8);
+			break;
+		}
+		sum ^= word;
+		at += 8;
+		length -= 8;
+		OPAQUE(at);
+		OPAQUE(length);
+	}
+	return fold_xor(sum);
+}
+
+#endif
