@@ -76,7 +76,10 @@ int weir_area_new(struct weir_area **out, const struct weir_box *boxes, size_t b
 
 bool weir_area_covers(const struct weir_area *area, double longitude_deg, double latitude_deg);
 
-/* The same area for the kernel, rounded outwards: whatever weir_area_covers() accepts, it accepts. */
+/*
+ * The same area for the kernel, rounded outwards: whatever weir_area_covers() accepts, it accepts.
+ * Returns 0, or -ENOMEM, after which the content of tiles is undefined.
+ */
 int weir_area_tiles(const struct weir_area *area, struct weir_area_tiles *tiles);
 
 void weir_area_free(struct weir_area *area);

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fence files to a set of fences, and the set's public face. Reading goes on after a problem, so that
+ * all of them are told in one go; a set with a problem is never handed out.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fence/growing.h"
+#include "fence/loader.h"
+
+/* A coastline in full detail is some hundred megabytes; more than this is not a file of fences. */
+#define FILE_MAX (512u << 20)
+
+void weir_loader_complain(struct weir_loader *loader, const char *format, ...)
+{
+	char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	if (loader->feature == 0)
+		weir_problem_add(loader->problems, loader->file, loader->place.line, loader->place.column,
+		                 "%s", text == NULL ? format : text);
+	else if (loader->id == NULL)
+		weir_problem_add(loader->problems, loader->file, loader->place.line, loader->place.column,
+		                 "feature %zu: %s", loader->feature, text == NULL ? format : text);
+	else
+		weir_problem_add(loader->problems, loader->file, loader->place.line, loader->place.column,
+		                 "feature %zu ('%s'): %s", loader->feature, loader->id,
+		                 text == NULL ? format : text);
+	free(text);
+}
+
+static void keep_geos_error(const char *message, void *context)
+{
+	struct weir_loader *loader = context;
+
+	snprintf(loader->geos_error, sizeof(loader->geos_error), "%s", message);
+}
+
+static bool make_room(struct weir_loader *loader)
+{
+	struct weir_fences *set = loader->set;
+	void *moved = weir_growing(set->items, &set->capacity, set->count + 1, sizeof(*set->items));
+
+	if (moved == NULL)
+		return false;
+	set->items = moved;
+	moved = weir_growing(loader->origins, &loader->origin_capacity, set->count + 1,
+	                     sizeof(*loader->origins));
+	if (moved == NULL)
+		return false;
+	loader->origins = moved;
+	return true;
+}
+
+static void load_feature(struct weir_loader *loader, const json_t *feature)
+{
+	struct weir_fences *set = loader->set;
+
+	loader->id = NULL;
+	const char *type = json_string_value(json_object_get(feature, "type"));
+	if (type == NULL || strcmp(type, "Feature") != 0) {
+		weir_loader_complain(loader, "must be an object of type 'Feature'");
+		return;
+	}
+	if (!make_room(loader)) {
+		loader->out_of_memory = true;
+		return;
+	}
+	loader->origins[set->count] = (struct weir_origin){loader->file, loader->place};
+	struct weir_fence *fence = &set->items[set->count++];
+	*fence = (struct weir_fence){0};
+	weir_load_properties(loader, json_object_get(feature, "properties"), fence);
+	weir_load_geometry(loader, json_object_get(feature, "geometry"), (uint32_t)set->count - 1);
+}
+
+static void check_crs(struct weir_loader *loader, const json_t *root)
+{
+	const json_t *crs = json_object_get(root, "crs");
+
+	if (crs == NULL || json_is_null(crs))
+		return;
+	/* What GIS tools write for WGS 84, longitude first (GeoJSON 2008). */
+	const char *name = json_string_value(json_object_get(json_object_get(crs, "properties"), "name"));
+	if (name == NULL || strcmp(name, "urn:ogc:def:crs:OGC:1.3:CRS84") != 0)
+		weir_loader_complain(loader,
+		                     "the coordinate reference system '%s' is not available in this version: "
+		                     "save the file in WGS 84 (CRS84)",
+		                     name == NULL ? "?" : name);
+}
+
+static void load_collection(struct weir_loader *loader, const json_t *features, const char *text,
+                            size_t length)
+{
+	size_t count = json_array_size(features);
+	struct weir_place *places = calloc(count + 1, sizeof(*places));
+
+	if (places == NULL) {
+		loader->out_of_memory = true;
+		return;
+	}
+	weir_feature_places(text, length, places, count);
+	for (size_t i = 0; i < count && !loader->out_of_memory; i++) {
+		loader->feature = i + 1;
+		loader->place = places[i];
+		load_feature(loader, json_array_get(features, i));
+	}
+	free(places);
+}
+
+static void load_text(struct weir_loader *loader, const char *text, size_t length)
+{
+	json_error_t error;
+	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+
+	loader->feature = 0;
+	loader->place = (struct weir_place){0, 0};
+	if (root == NULL) {
+		weir_problem_add(loader->problems, loader->file, error.line < 0 ? 0 : (uint32_t)error.line,
+		                 error.column < 0 ? 0 : (uint32_t)error.column, "not valid JSON: %s",
+		                 error.text);
+		return;
+	}
+
+	const char *type = json_string_value(json_object_get(root, "type"));
+	const json_t *features = json_object_get(root, "features");
+	check_crs(loader, root);
+	if (type != NULL && strcmp(type, "FeatureCollection") == 0 && json_is_array(features)) {
+		load_collection(loader, features, text, length);
+	} else if (type != NULL && strcmp(type, "Feature") == 0) {
+		loader->feature = 1;
+		loader->place = (struct weir_place){1, 1};
+		load_feature(loader, root);
+	} else {
+		weir_loader_complain(loader,
+		                     "must be a GeoJSON FeatureCollection with 'features', or a Feature");
+	}
+	json_decref(root);
+}
+
+/* The whole file. Returns 0 or a negative errno. */
+static int read_file(const char *path, char **text, size_t *length)
+{
+	FILE *file = fopen(path, "re");
+	char *bytes = NULL;
+	size_t capacity = 0, count = 0;
+	int error = 0;
+
+	if (file == NULL)
+		return -errno;
+	for (;;) {
+		void *moved = weir_growing(bytes, &capacity, count + 65536, 1);
+		if (moved == NULL) {
+			error = -ENOMEM;
+			break;
+		}
+		bytes = moved;
+		size_t got = fread(bytes + count, 1, capacity - count, file);
+		count += got;
+		if (count > FILE_MAX)
+			error = -EFBIG;
+		else if (ferror(file))
+			error = errno == 0 ? -EIO : -errno;
+		if (got == 0 || error != 0)
+			break;
+	}
+	fclose(file);
+	if (error != 0) {
+		free(bytes);
+		return error;
+	}
+	*text = bytes;
+	*length = count;
+	return 0;
+}
+
+static int load_file(struct weir_loader *loader, const char *path)
+{
+	char *text = NULL;
+	size_t length = 0;
+	int error = read_file(path, &text, &length);
+
+	if (error != 0) {
+		weir_problem_add(loader->problems, path, 0, 0, "can't be read: %s", strerror(-error));
+		return error;
+	}
+	loader->file = path;
+	load_text(loader, text, length);
+	free(text);
+	return 0;
+}
+
+struct named {
+	const char *id;
+	size_t index;
+};
+
+static int compare_named(const void *left, const void *right)
+{
+	const struct named *a = left, *b = right;
+	int order = strcmp(a->id, b->id);
+
+	return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+static void check_duplicates(struct weir_loader *loader)
+{
+	const struct weir_fences *set = loader->set;
+	struct named *names = calloc(set->count + 1, sizeof(*names));
+	size_t count = 0;
+
+	if (names == NULL) {
+		loader->out_of_memory = true;
+		return;
+	}
+	for (size_t i = 0; i < set->count; i++)
+		if (set->items[i].id != NULL)
+			names[count++] = (struct named){set->items[i].id, i};
+	qsort(names, count, sizeof(*names), compare_named);
+	for (size_t i = 1, first = 0; i < count; i++) {
+		if (strcmp(names[first].id, names[i].id) != 0) {
+			first = i;
+			continue;
+		}
+		const struct weir_origin *one = &loader->origins[names[first].index];
+		const struct weir_origin *other = &loader->origins[names[i].index];
+		weir_problem_add(loader->problems, other->file, other->place.line, other->place.column,
+		                 "the id '%s' is taken by the fence at %s:%u:%u", names[i].id, one->file,
+		                 one->place.line, one->place.column);
+	}
+	free(names);
+}
+
+static int load(struct weir_loader *loader, const struct weir_fence_options *options)
+{
+	size_t before = loader->problems->count;
+	int result = 0;
+
+	for (size_t i = 0; i < options->file_count; i++) {
+		int error = load_file(loader, options->files[i]);
+		if (result == 0)
+			result = error;
+	}
+	check_duplicates(loader);
+	if (loader->out_of_memory)
+		return -ENOMEM;
+	if (loader->problems->count != before)
+		return result != 0 ? result : -EINVAL;
+
+	int error = weir_shapes_finish(&loader->set->shapes);
+	return error != 0 ? error : weir_grid_build(&loader->set->grid, &loader->set->shapes);
+}
+
+int weir_fences_load(struct weir_fences **out, const struct weir_fence_options *options,
+                     struct weir_problems *problems)
+{
+	struct weir_loader loader = {.problems = problems, .margin_m = options->margin_m};
+	int error = -ENOMEM;
+
+	loader.set = calloc(1, sizeof(*loader.set));
+	loader.geos = GEOS_init_r();
+	if (loader.set == NULL || loader.geos == NULL)
+		goto out;
+	GEOSContext_setErrorMessageHandler_r(loader.geos, keep_geos_error, &loader);
+
+	error = load(&loader, options);
+	if (error != 0)
+		goto out;
+	*out = loader.set;
+	loader.set = NULL;
+out:
+	free(loader.origins);
+	if (loader.geos != NULL)
+		GEOS_finish_r(loader.geos);
+	weir_fences_free(loader.set);
+	return error;
+}
+
+size_t weir_fences_count(const struct weir_fences *fences)
+{
+	return fences->count;
+}
+
+const struct weir_fence *weir_fences_get(const struct weir_fences *fences, size_t index)
+{
+	return &fences->items[index];
+}
+
+size_t weir_fences_locate(struct weir_fences *fences, double longitude_deg, double latitude_deg,
+                          uint32_t *indices, size_t capacity)
+{
+	return weir_grid_locate(&fences->grid, &fences->shapes, longitude_deg, latitude_deg, indices,
+	                        capacity);
+}
+
+void weir_fences_free(struct weir_fences *fences)
+{
+	if (fences == NULL)
+		return;
+	for (size_t i = 0; i < fences->count; i++) {
+		free((char *)(uintptr_t)fences->items[i].id);
+		free((char *)(uintptr_t)fences->items[i].name);
+	}
+	free(fences->items);
+	weir_grid_clear(&fences->grid);
+	weir_shapes_clear(&fences->shapes);
+	free(fences);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the parts of the GeoJSON loader share: the set that is being built, and where a problem is.
+ */
+#ifndef WEIR_LOADER_H
+#define WEIR_LOADER_H
+
+#include <stdbool.h>
+
+#include <geos_c.h>
+#include <jansson.h>
+
+#include <weir/fence.h>
+
+#include "fence/grid.h"
+#include "fence/shapes.h"
+
+struct weir_fences {
+	struct weir_fence *items;
+	size_t count, capacity;
+	struct weir_shapes shapes; /* owner: index of the fence */
+	struct weir_grid grid;
+};
+
+/* Where a text begins, as an editor counts: from 1, columns in bytes. */
+struct weir_place {
+	uint32_t line, column;
+};
+
+struct weir_loader {
+	struct weir_fences *set;
+	struct weir_problems *problems;
+	double margin_m; /* default */
+	GEOSContextHandle_t geos;
+	char geos_error[256];
+	bool out_of_memory;
+
+	/* The feature that is being read. */
+	const char *file;
+	struct weir_place place;
+	size_t feature; /* from 1, in its file */
+	const char *id; /* NULL until it is known */
+
+	/* The file and the place of each fence in the set, for what is wrong between two of them. */
+	struct weir_origin {
+		const char *file;
+		struct weir_place place;
+	} * origins;
+	size_t origin_capacity;
+};
+
+/* Adds a problem of the current feature. */
+void weir_loader_complain(struct weir_loader *loader, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+
+/*
+ * The parts of a feature. They complain about all that is wrong and return true where nothing was, or
+ * where memory ran out (loader->out_of_memory).
+ */
+bool weir_load_properties(struct weir_loader *loader, const json_t *properties, struct weir_fence *fence);
+bool weir_load_geometry(struct weir_loader *loader, const json_t *geometry, uint32_t owner);
+
+/*
+ * Where each feature of a GeoJSON text begins. The text must be valid JSON. Writes at most capacity
+ * places, leaves the others alone, and returns the number of features found.
+ */
+size_t weir_feature_places(const char *text, size_t length, struct weir_place *places, size_t capacity);
+
+#endif
