@@ -69,6 +69,7 @@ static const struct weir_key nats_keys[] = {
         {"servers", WEIR_KEY_SERVER, .required = true, .list = true, .target = AT(nats.servers),
          .count = AT(nats.server_count), .maximum = 16},
         {"credentials", WEIR_KEY_PATH, .target = AT(nats.credentials)},
+        {"nkey", WEIR_KEY_STRING, .target = AT(nats.nkey)},
         {"nkey_seed", WEIR_KEY_PATH, .target = AT(nats.nkey_seed)},
         {"tls", WEIR_KEY_SECTION, .keys = tls_keys},
         {"name", WEIR_KEY_STRING, .target = AT(nats.name), .fallback = "weir"},
@@ -96,7 +97,6 @@ static const struct weir_key root_keys[] = {
         {"nats", WEIR_KEY_SECTION, .keys = nats_keys},
         {"http", WEIR_KEY_SECTION, .keys = http_keys},
         {"log", WEIR_KEY_SECTION, .keys = log_keys},
-        {"run_as", WEIR_KEY_STRING, .target = AT(run_as)},
         {NULL},
 };
 
@@ -184,6 +184,10 @@ static void check_nats(const struct checked *checked)
 		weir_document_fault(checked->problems, checked->document,
 		                    weir_document_get(checked->document, node, "nkey_seed"),
 		                    "'credentials' and 'nkey_seed' exclude each other");
+	if (!config->nats.nkey != !config->nats.nkey_seed)
+		weir_document_fault(
+		        checked->problems, checked->document, node,
+		        "'nkey' (the public key) and 'nkey_seed' (the seed's file) need each other");
 	yaml_node_t *tls = weir_document_get(checked->document, node, "tls");
 	if (tls && !weir_document_get(checked->document, tls, "cert") !=
 	                   !weir_document_get(checked->document, tls, "key"))

@@ -58,6 +58,7 @@ struct weir_config {
 		const char **servers; /* none: events go to standard output */
 		size_t server_count;
 		const char *credentials; /* paths; NULL: not used */
+		const char *nkey;        /* public key */
 		const char *nkey_seed;
 		const char *tls_ca, *tls_cert, *tls_key;
 		const char *name; /* of the connection */
@@ -72,8 +73,6 @@ struct weir_config {
 		enum weir_log_level level;
 		enum weir_log_format format;
 	} log;
-
-	const char *run_as; /* the user that the process becomes after its start; NULL: stays */
 
 	struct weir_block *memory; /* everything above points into it */
 };

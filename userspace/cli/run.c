@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * weir run: the gateway in the foreground. Also cleans up after one that was killed.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <weir/problem.h>
+
+#include "cli/cli.h"
+#include "gateway/gateway.h"
+
+static const char help[] =
+        "usage: weir run -c FILE\n"
+        "       weir run --detach -c FILE\n"
+        "\n"
+        "Runs the gateway in the foreground until SIGTERM or SIGINT; a second one stops at once.\n"
+        "Without 'nats:' in its configuration events go to standard output, one line each.\n"
+        "\n"
+        "  -c, --config FILE   the configuration\n"
+        "      --detach        remove the kernel filter that a killed gateway left, and end\n"
+        "      --help          this text\n"
+        "      --version       print the version\n";
+
+static void print_level(void *context, enum weir_prefilter_level level, const char *text)
+{
+	(void)context;
+	if (level <= WEIR_PREFILTER_WARNING)
+		fprintf(stderr, "weir: prefilter: %s\n", text);
+}
+
+static int detach(const struct weir_config *config)
+{
+	int status = WEIR_EXIT_DONE;
+
+	for (size_t i = 0; i < config->prefilter.interface_count; i++) {
+		const char *interface = config->prefilter.interfaces[i];
+		int removed = weir_prefilter_detach(interface, print_level, NULL);
+
+		if (removed < 0) {
+			fprintf(stderr, "weir: %s: can't look for the kernel filter: %s\n", interface,
+			        strerror(-removed));
+			status = WEIR_EXIT_FAILED;
+		} else {
+			printf("%s: %s\n", interface,
+			       removed ? "kernel filter removed" : "no kernel filter of weir");
+		}
+	}
+	if (config->prefilter.interface_count == 0)
+		puts("no interfaces under 'prefilter:'");
+	return status;
+}
+
+/* A fence that became invalid is no reason to leave the filter where it is. */
+static int run_detach(const char *file)
+{
+	struct weir_problems problems = {0};
+	struct weir_config *config = NULL;
+
+	weir_config_load(&config, file, &problems);
+	bool good = problems.count == 0;
+	weir_problems_print(&problems, stderr);
+	weir_problems_clear(&problems);
+	int status = good ? detach(config) : WEIR_EXIT_CONFIG;
+	weir_config_free(config);
+	return status;
+}
+
+static int run(const char *file)
+{
+	struct weir_problems problems = {0};
+	struct weir_setup setup = {0};
+
+	int error = weir_setup_load(&setup, file, &problems);
+	weir_problems_print(&problems, stderr);
+	weir_problems_clear(&problems);
+	if (error)
+		return WEIR_EXIT_CONFIG;
+	error = weir_gateway_run(&setup);
+	weir_setup_clear(&setup);
+	return error ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
+}
+
+int weir_cli_run(int argc, char **argv)
+{
+	static const struct option options[] = {
+	        {"config", required_argument, NULL, 'c'},
+	        {"detach", no_argument, NULL, 'd'},
+	        {"help", no_argument, NULL, 'h'},
+	        {"version", no_argument, NULL, 'V'},
+	        {NULL},
+	};
+	const char *file = NULL;
+	bool detaches = false;
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			file = optarg;
+			break;
+		case 'd':
+			detaches = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return WEIR_EXIT_DONE;
+		case 'V':
+			puts("weir " WEIR_VERSION);
+			return WEIR_EXIT_DONE;
+		default:
+			fprintf(stderr,
+			        "weir: run: unknown option or missing value: '%s'; see `weir run --help`\n",
+			        argv[optind - 1]);
+			return WEIR_EXIT_USAGE;
+		}
+	}
+	if (!file || optind < argc) {
+		fprintf(stderr, "weir: run: %s; usage: weir run -c FILE\n",
+		        file ? "unexpected argument" : "no configuration given");
+		return WEIR_EXIT_USAGE;
+	}
+	return detaches ? run_detach(file) : run(file);
+}

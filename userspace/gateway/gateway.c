@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The control thread: signals, HTTP, systemd. See gateway.h; how the parts are started: parts.c.
+ */
+#include "gateway/gateway.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "gateway/parts.h"
+
+/* How long alerts and dead letters may wait for their acknowledgement at the end. */
+#define DRAIN_MS 10000
+
+/* The loop's slowest beat: the watchdog is fed from it. */
+#define BEAT_MS 1000
+
+struct control {
+	struct weir_parts parts;
+	int signals; /* a signalfd */
+	bool stopping;
+	int error;            /* why it ended; 0: it was asked to */
+	uint64_t watchdog_us; /* 0: systemd does not watch */
+	int64_t fed_ns;       /* when it was fed last */
+};
+
+static void signal_set(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGHUP);
+}
+
+/* Before any thread is started: they inherit the mask. */
+static int open_signals(struct control *control)
+{
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal_set(&set);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	control->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (control->signals >= 0)
+		return 0;
+	int error = -errno;
+	weir_log_error("no signal descriptor: %s", strerror(-error));
+	return error;
+}
+
+static void begin_stop(struct control *control, const char *why)
+{
+	if (control->stopping)
+		return;
+	control->stopping = true;
+	weir_log_info("stopping: %s", why);
+	sd_notify(0, "STOPPING=1");
+	weir_ingest_stop(control->parts.ingest);
+}
+
+/* The operator is done with waiting. The kernel filter must not stay behind; all else may. */
+static void stop_hard(const struct control *control)
+{
+	const struct weir_config *config = control->parts.setup->config;
+
+	weir_log_error("stopping at once: what was not delivered is lost");
+	if (config->prefilter.mode != WEIR_PREFILTER_OFF)
+		for (size_t i = 0; i < config->prefilter.interface_count; i++)
+			weir_prefilter_detach(config->prefilter.interfaces[i], NULL, NULL);
+	_exit(1);
+}
+
+/* Reloading without a restart is not possible yet; an operator at least learns what a restart would do. */
+static void check_again(const struct control *control)
+{
+	struct weir_problems problems = {0};
+	struct weir_setup setup = {0};
+	const char *file = control->parts.setup->config->file;
+
+	int error = weir_setup_load(&setup, file, &problems);
+	for (size_t i = 0; i < problems.count; i++)
+		weir_log_error("%s:%u:%u: %s", problems.items[i].file ? problems.items[i].file : file,
+		               problems.items[i].line, problems.items[i].column, problems.items[i].text);
+	if (error)
+		weir_log_error("%s: bad; the gateway goes on with what it loaded at its start", file);
+	else
+		weir_log_warning("%s: good; restart to load it", file);
+	weir_problems_clear(&problems);
+	weir_setup_clear(&setup);
+}
+
+static void handle_signals(struct control *control)
+{
+	struct signalfd_siginfo info;
+
+	while (read(control->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+		if (info.ssi_signo == SIGHUP)
+			check_again(control);
+		else if (control->stopping)
+			stop_hard(control);
+		else
+			begin_stop(control, info.ssi_signo == SIGINT ? "SIGINT" : "SIGTERM");
+	}
+}
+
+/* systemd is fed only while the worker makes progress, so that it restarts a gateway that hangs. */
+static void feed_watchdog(struct control *control)
+{
+	struct weir_snapshot snapshot;
+
+	if (control->watchdog_us == 0)
+		return;
+	weir_snapshot_take(&snapshot, &control->parts.source);
+	if (snapshot.now_ns - control->fed_ns < (int64_t)control->watchdog_us * 1000 / 3)
+		return;
+	control->fed_ns = snapshot.now_ns;
+	if (weir_snapshot_alive(&snapshot))
+		sd_notify(0, "WATCHDOG=1");
+}
+
+static int wait_ms(const struct control *control)
+{
+	int http = control->parts.http ? weir_http_timeout(control->parts.http) : -1;
+	uint64_t beat = control->watchdog_us > 0 && control->watchdog_us / 4000 < BEAT_MS
+	                        ? control->watchdog_us / 4000
+	                        : BEAT_MS;
+
+	return http >= 0 && (uint64_t)http < beat ? http : (int)beat;
+}
+
+static void run_loop(struct control *control)
+{
+	struct pollfd polled[] = {
+	        {.fd = control->signals, .events = POLLIN},
+	        {.fd = control->parts.ended_fd, .events = POLLIN},
+	        {.fd = control->parts.broken_fd, .events = POLLIN},
+	        {.fd = control->parts.http ? weir_http_descriptor(control->parts.http) : -1,
+	         .events = POLLIN},
+	};
+
+	for (;;) {
+		if (poll(polled, sizeof polled / sizeof polled[0], wait_ms(control)) < 0 && errno != EINTR)
+			control->error = -errno;
+		handle_signals(control);
+		if (polled[1].revents & POLLIN)
+			return;
+		if (polled[2].revents & POLLIN) {
+			polled[2].fd = -1; /* said once */
+			control->error = -EPIPE;
+			begin_stop(control, "the output is gone");
+		}
+		if (control->parts.http)
+			weir_http_work(control->parts.http);
+		feed_watchdog(control);
+	}
+}
+
+static void tell_ready(const struct control *control)
+{
+	const struct weir_config *config = control->parts.setup->config;
+	char text[WEIR_ENDPOINT_TEXT_SIZE];
+
+	for (size_t i = 0; i < config->ingest.listen_count; i++)
+		weir_log_info("listening on udp %s",
+		              weir_endpoint_format(&config->ingest.listen[i], text, sizeof text));
+	if (config->http.enabled)
+		weir_log_info("http on %s", weir_endpoint_format(&config->http.listen, text, sizeof text));
+	weir_log_info("weir " WEIR_VERSION " runs: site %s, %zu fences", config->site,
+	              weir_fences_count(control->parts.setup->fences));
+	sd_notifyf(0, "READY=1\nSTATUS=Site %s, %zu fences", config->site,
+	           weir_fences_count(control->parts.setup->fences));
+}
+
+/* From here on a second signal ends the process by its default. */
+static void drain(struct control *control)
+{
+	struct weir_snapshot snapshot;
+	uint64_t remaining = 0;
+	sigset_t set;
+
+	weir_snapshot_take(&snapshot, &control->parts.source);
+	weir_parts_detach(&control->parts);
+	signal_set(&set);
+	sigdelset(&set, SIGHUP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	if (weir_publisher_stop(control->parts.publisher, DRAIN_MS, &remaining)) {
+		weir_log_error("%" PRIu64
+		               " alerts and dead letters were not acknowledged in time: they are lost",
+		               remaining);
+		control->error = control->error ? control->error : -ETIMEDOUT;
+	}
+	weir_log_info("stopped: %" PRIu64 " datagrams received, %" PRIu64 " lost in the socket, %" PRIu64
+	              " alerts",
+	              snapshot.ingest.datagrams, snapshot.ingest.socket_dropped,
+	              snapshot.worker.engine.events[WEIR_EVENT_ALERT]);
+}
+
+int weir_gateway_run(const struct weir_setup *setup)
+{
+	struct control control = {.signals = -1};
+
+	weir_log_configure(setup->config->log.level, setup->config->log.format);
+	int error = open_signals(&control);
+	if (!error)
+		error = weir_parts_start(&control.parts, setup);
+	if (error)
+		goto out;
+	if (sd_watchdog_enabled(0, &control.watchdog_us) <= 0)
+		control.watchdog_us = 0;
+	tell_ready(&control);
+	run_loop(&control);
+	error = weir_parts_join_worker(&control.parts);
+	if (error)
+		weir_log_error("receiving has become impossible: %s", strerror(-error));
+	drain(&control);
+	weir_parts_stop(&control.parts);
+	error = error ? error : control.error;
+out:
+	if (control.signals >= 0)
+		close(control.signals);
+	return error;
+}

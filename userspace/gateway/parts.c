@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Starting and stopping the parts: see parts.h. What runs in between is in gateway.c.
+ */
+#include "gateway/parts.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- What the parts have to say ---- */
+
+static void on_ingest_warning(void *context, const char *text)
+{
+	(void)context;
+	weir_log_warning("ingest: %s", text);
+}
+
+static void on_prefilter_log(void *context, enum weir_prefilter_level level, const char *text)
+{
+	static struct weir_log_site sites[WEIR_LOG_LEVELS];
+	static const enum weir_log_level levels[] = {
+	        [WEIR_PREFILTER_ERROR] = WEIR_LOG_ERROR,
+	        [WEIR_PREFILTER_WARNING] = WEIR_LOG_WARNING,
+	        [WEIR_PREFILTER_NOTICE] = WEIR_LOG_INFO,
+	        [WEIR_PREFILTER_DEBUG] = WEIR_LOG_DEBUG,
+	};
+
+	(void)context;
+	weir_log_write(&sites[levels[level]], levels[level], "prefilter: %s", text);
+}
+
+static void on_publisher_log(void *context, enum weir_publish_log_level level, const char *text)
+{
+	static struct weir_log_site sites[WEIR_LOG_LEVELS];
+	static const enum weir_log_level levels[] = {
+	        [WEIR_PUBLISH_LOG_ERROR] = WEIR_LOG_ERROR,
+	        [WEIR_PUBLISH_LOG_WARNING] = WEIR_LOG_WARNING,
+	        [WEIR_PUBLISH_LOG_INFO] = WEIR_LOG_INFO,
+	};
+
+	(void)context;
+	weir_log_write(&sites[levels[level]], levels[level], "%s", text);
+}
+
+static void on_publisher_broken(void *context, int error)
+{
+	struct weir_parts *parts = context;
+	uint64_t one = 1;
+
+	weir_log_error("the output can't be written any more: %s", strerror(error < 0 ? -error : error));
+	if (write(parts->broken_fd, &one, sizeof one) < 0)
+		weir_log_error("and the gateway can't be told: %s", strerror(errno));
+}
+
+static size_t on_status(void *context, char *out, size_t size)
+{
+	struct weir_parts *parts = context;
+	struct weir_snapshot snapshot;
+
+	weir_snapshot_take(&snapshot, &parts->source);
+	return weir_snapshot_status_json(&snapshot, out, size);
+}
+
+/* ---- Pages ---- */
+
+static unsigned write_metrics(void *context, FILE *out)
+{
+	struct weir_snapshot snapshot;
+
+	weir_snapshot_take(&snapshot, context);
+	weir_snapshot_print_metrics(&snapshot, out);
+	return 200;
+}
+
+static unsigned write_alive(void *context, FILE *out)
+{
+	struct weir_snapshot snapshot;
+
+	weir_snapshot_take(&snapshot, context);
+	bool alive = weir_snapshot_alive(&snapshot);
+	fputs(alive ? "alive\n" : "the worker makes no progress\n", out);
+	return alive ? 200 : 503;
+}
+
+static unsigned write_ready(void *context, FILE *out)
+{
+	struct weir_snapshot snapshot;
+	char reason[1024];
+
+	weir_snapshot_take(&snapshot, context);
+	bool ready = weir_snapshot_ready(&snapshot, reason, sizeof reason);
+	fprintf(out, "%s\n%s%s", ready ? "ready" : "not ready", reason, reason[0] ? "\n" : "");
+	return ready ? 200 : 503;
+}
+
+static const struct weir_http_page pages[] = {
+        {"/metrics", WEIR_METRICS_CONTENT_TYPE, write_metrics},
+        {"/livez", "text/plain; charset=utf-8", write_alive},
+        {"/readyz", "text/plain; charset=utf-8", write_ready},
+        {NULL},
+};
+
+/* ---- One part each ---- */
+
+static int open_descriptors(struct weir_parts *parts)
+{
+	parts->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	parts->broken_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (parts->ended_fd >= 0 && parts->broken_fd >= 0)
+		return 0;
+	int error = -errno;
+	weir_log_error("no event descriptor: %s", strerror(-error));
+	return error;
+}
+
+static int open_ingest(struct weir_parts *parts)
+{
+	const struct weir_config *config = parts->setup->config;
+	const struct weir_ingest_options options = {
+	        .endpoints = config->ingest.listen,
+	        .count = config->ingest.listen_count,
+	        .receive_buffer_bytes = (uint32_t)config->ingest.receive_buffer_bytes,
+	        .warn = on_ingest_warning,
+	};
+	char problem[WEIR_INGEST_PROBLEM_SIZE];
+
+	int error = weir_ingest_open(&parts->ingest, &options, problem, sizeof problem);
+	if (error)
+		weir_log_error("ingest: %s", problem);
+	return error;
+}
+
+static int open_http(struct weir_parts *parts)
+{
+	const struct weir_config *config = parts->setup->config;
+	char text[WEIR_ENDPOINT_TEXT_SIZE];
+
+	if (!config->http.enabled)
+		return 0;
+	int error = weir_http_open(&parts->http, &config->http.listen, pages, &parts->source);
+	if (error)
+		weir_log_error("http: can't listen on %s: %s",
+		               weir_endpoint_format(&config->http.listen, text, sizeof text),
+		               strerror(-error));
+	return error;
+}
+
+static size_t collect_ports(const struct weir_config *config, uint16_t *ports)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < config->ingest.listen_count; i++) {
+		uint16_t port = config->ingest.listen[i].address.port;
+		size_t known = 0;
+
+		while (known < count && ports[known] != port)
+			known++;
+		if (known == count)
+			ports[count++] = port;
+	}
+	return count;
+}
+
+static int open_prefilter(struct weir_parts *parts)
+{
+	const struct weir_config *config = parts->setup->config;
+	uint16_t ports[WEIR_INGEST_ENDPOINTS_MAX];
+	const struct weir_prefilter_options options = {
+	        .mode = config->prefilter.mode,
+	        .interfaces = config->prefilter.interfaces,
+	        .interface_count = config->prefilter.interface_count,
+	        .ports = ports,
+	        .port_count = collect_ports(config, ports),
+	        .max_followed = (uint32_t)config->prefilter.max_followed,
+	        .fragment_timeout_ns = config->engine.fragment_timeout_ns,
+	        .observe = config->prefilter.observe,
+	        .log = on_prefilter_log,
+	};
+
+	int error = weir_prefilter_open(&parts->prefilter, &options);
+	if (!error)
+		error = weir_prefilter_set_area(parts->prefilter, parts->setup->tiles);
+	if (!error)
+		error = weir_prefilter_attach(parts->prefilter);
+	if (error)
+		weir_log_error("prefilter: can't run in mode %s: %s; the lines above say why",
+		               weir_prefilter_mode_name(config->prefilter.mode), strerror(-error));
+	return error;
+}
+
+static int open_publisher(struct weir_parts *parts)
+{
+	const struct weir_config *config = parts->setup->config;
+	const struct weir_nats_options nats = {
+	        .servers = config->nats.servers,
+	        .server_count = config->nats.server_count,
+	        .name = config->nats.name,
+	        .credentials_file = config->nats.credentials,
+	        .nkey = config->nats.nkey,
+	        .nkey_seed_file = config->nats.nkey_seed,
+	        .ca_file = config->nats.tls_ca,
+	        .certificate_file = config->nats.tls_cert,
+	        .key_file = config->nats.tls_key,
+	};
+	const struct weir_publisher_options options = {
+	        .site = config->site,
+	        .nats = config->nats.server_count > 0 ? &nats : NULL,
+	        .output_fd = STDOUT_FILENO,
+	        .alert_outbox_bytes = WEIR_ALERT_OUTBOX_BYTES,
+	        .context = parts,
+	        .status = on_status,
+	        .log = on_publisher_log,
+	        .broken = on_publisher_broken,
+	};
+
+	int error = weir_publisher_start(&parts->publisher, &options, &parts->outlet, 1);
+	pthread_mutex_lock(&parts->source.lock); /* its thread may be asking for the status already */
+	parts->source.publisher = parts->publisher;
+	pthread_mutex_unlock(&parts->source.lock);
+	if (error)
+		weir_log_error("publisher: can't be started: %s", strerror(-error));
+	return error;
+}
+
+static int make_outlet(struct weir_parts *parts)
+{
+	const struct weir_outlet_options options = {.site = parts->setup->config->site};
+
+	int error = weir_outlet_new(&parts->outlet, &options);
+	if (error)
+		weir_log_error("outlet: %s", strerror(-error));
+	return error;
+}
+
+static int make_worker(struct weir_parts *parts)
+{
+	const struct weir_worker_options options = {
+	        .config = parts->setup->config,
+	        .area = parts->setup->area,
+	        .fences = parts->setup->fences,
+	        .ingest = parts->ingest,
+	        .prefilter = parts->prefilter,
+	        .outlet = parts->outlet,
+	        .ended_fd = parts->ended_fd,
+	};
+
+	int error = weir_worker_new(&parts->worker, &options);
+	if (error)
+		weir_log_error("engine: can't be made: %s", strerror(-error));
+	return error;
+}
+
+static int start_worker(struct weir_parts *parts)
+{
+	int error = weir_worker_start(parts->worker);
+
+	if (error)
+		weir_log_error("worker: can't be started: %s", strerror(-error));
+	return error;
+}
+
+/* ---- All of them ---- */
+
+static int make_source(struct weir_parts *parts)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	parts->source.config = parts->setup->config;
+	parts->source.fences = parts->setup->fences;
+	parts->source.ingest = parts->ingest;
+	parts->source.worker = parts->worker;
+	parts->source.prefilter = parts->prefilter;
+	parts->source.started_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	return 0;
+}
+
+int weir_parts_start(struct weir_parts *parts, const struct weir_setup *setup)
+{
+	static int (*const steps[])(struct weir_parts *) = {
+	        open_descriptors, open_ingest, open_http,      open_prefilter, make_outlet,
+	        make_worker,      make_source, open_publisher, start_worker,
+	};
+	int error = 0;
+
+	*parts = (struct weir_parts){.setup = setup, .ended_fd = -1, .broken_fd = -1};
+	pthread_mutex_init(&parts->source.lock, NULL);
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !error; i++)
+		error = steps[i](parts);
+	if (error)
+		weir_parts_stop(parts);
+	return error;
+}
+
+int weir_parts_join_worker(struct weir_parts *parts)
+{
+	return weir_worker_join(parts->worker);
+}
+
+void weir_parts_detach(struct weir_parts *parts)
+{
+	pthread_mutex_lock(&parts->source.lock);
+	parts->source.prefilter = NULL;
+	pthread_mutex_unlock(&parts->source.lock);
+	weir_prefilter_close(parts->prefilter);
+	parts->prefilter = NULL;
+}
+
+void weir_parts_stop(struct weir_parts *parts)
+{
+	weir_parts_detach(parts);
+	weir_http_close(parts->http);
+	weir_publisher_free(parts->publisher);
+	weir_worker_free(parts->worker);
+	weir_outlet_free(parts->outlet);
+	weir_ingest_close(parts->ingest);
+	pthread_mutex_destroy(&parts->source.lock);
+	if (parts->ended_fd >= 0)
+		close(parts->ended_fd);
+	if (parts->broken_fd >= 0)
+		close(parts->broken_fd);
+}

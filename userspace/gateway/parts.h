@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The parts of a running gateway: who is started after whom, and what each is given.
+ */
+#ifndef WEIR_GATEWAY_PARTS_H
+#define WEIR_GATEWAY_PARTS_H
+
+#include <stdint.h>
+
+#include "gateway/http.h"
+#include "gateway/metrics.h"
+#include "gateway/setup.h"
+#include "gateway/snapshot.h"
+
+struct weir_parts {
+	const struct weir_setup *setup;
+	struct weir_ingest *ingest;
+	struct weir_prefilter *prefilter;
+	struct weir_outlet *outlet;
+	struct weir_worker *worker;
+	struct weir_publisher *publisher;
+	struct weir_http *http; /* NULL: not configured */
+	struct weir_source source;
+	int ended_fd;  /* readable when the worker has ended */
+	int broken_fd; /* readable when the output can't be written any more */
+};
+
+/*
+ * Sockets are bound before the kernel filter is attached, so that what it passes has a place; both
+ * before any thread runs. Returns 0 or a negative errno; the log has said why, and nothing is left.
+ */
+int weir_parts_start(struct weir_parts *parts, const struct weir_setup *setup);
+
+/* After weir_ingest_stop(), or when the worker ended by itself: joins it. Returns what it did. */
+int weir_parts_join_worker(struct weir_parts *parts);
+
+/* Detaches the kernel filter. */
+void weir_parts_detach(struct weir_parts *parts);
+
+/* What is left, in reverse order. The worker has been joined. */
+void weir_parts_stop(struct weir_parts *parts);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The gateway's own state for the status subject, from a snapshot. Names and form: publish/status.h.
+ */
+#include "publish/status.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "gateway/snapshot.h"
+
+#define KERNEL_VALUES (WEIR_REASONS + 4)
+#define PASSED_SIZE 40 /* "passed_" and the longest reason */
+
+static struct weir_status_value counter(const char *name, uint64_t count)
+{
+	return (struct weir_status_value){.name = name, .kind = WEIR_STATUS_COUNTER, .count = count};
+}
+
+static struct weir_status_value gauge(const char *name, double value)
+{
+	return (struct weir_status_value){.name = name, .kind = WEIR_STATUS_GAUGE, .gauge = value};
+}
+
+static struct weir_status_value text(const char *name, const char *value)
+{
+	return (struct weir_status_value){.name = name, .kind = WEIR_STATUS_TEXT, .text = value};
+}
+
+struct kernel {
+	struct weir_status_value values[KERNEL_VALUES];
+	char names[WEIR_REASONS][PASSED_SIZE];
+};
+
+/* Reasons that never occurred are left out: two dozen zeros tell an operator nothing. */
+static size_t fill_kernel(const struct weir_snapshot *snapshot, struct kernel *kernel)
+{
+	uint64_t seen = 0, dropped = 0;
+	size_t count = 2;
+
+	for (int i = 0; i < WEIR_REASONS; i++) {
+		uint64_t packets = snapshot->packets[i];
+
+		seen += packets;
+		if (i >= WEIR_REASON_DROPS) {
+			dropped += packets;
+		} else if (packets > 0) {
+			snprintf(kernel->names[i], PASSED_SIZE, "passed_%s",
+			         weir_reason_name((enum weir_reason)i));
+			kernel->values[count++] = counter(kernel->names[i], packets);
+		}
+	}
+	kernel->values[0] = counter("seen", seen);
+	kernel->values[1] = counter("dropped", dropped);
+	kernel->values[count++] = text("mode", weir_prefilter_mode_name(snapshot->prefilter.mode));
+	if (snapshot->prefilter.reason[0] != '\0')
+		kernel->values[count++] = text("why", snapshot->prefilter.reason);
+	return count;
+}
+
+static uint64_t sum(const uint64_t *counts, size_t count)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < count; i++)
+		total += counts[i];
+	return total;
+}
+
+static int64_t unix_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+size_t weir_snapshot_status_json(const struct weir_snapshot *snapshot, char *out, size_t size)
+{
+	const struct weir_decode_counters *decode = &snapshot->worker.decode;
+	const struct weir_engine_counters *engine = &snapshot->worker.engine;
+	struct kernel kernel;
+	struct weir_status_value publish[WEIR_STATUS_PUBLISH_VALUES];
+	const struct weir_status_value socket[] = {
+	        counter("received", snapshot->ingest.datagrams),
+	        counter("lost", snapshot->ingest.socket_dropped),
+	        counter("truncated", snapshot->ingest.truncated),
+	};
+	const struct weir_status_value decoded[] = {
+	        counter("sentences", sum(decode->sentences, WEIR_SENTENCE_OUTCOMES)),
+	        counter("messages", sum(decode->messages, 64)),
+	        counter("malformed", decode->sentences[WEIR_SENTENCE_MALFORMED]),
+	};
+	const struct weir_status_value detected[] = {
+	        counter("positions", engine->events[WEIR_EVENT_POSITION]),
+	        counter("alerts", engine->events[WEIR_EVENT_ALERT]),
+	        counter("outside", engine->reports[WEIR_REPORT_OUTSIDE]),
+	        gauge("devices", (double)engine->devices),
+	        gauge("followed", (double)engine->followed),
+	        gauge("fences", (double)snapshot->fences),
+	};
+	const struct weir_status_stage stages[] = {
+	        {"kernel", kernel.values, fill_kernel(snapshot, &kernel)},
+	        {"socket", socket, sizeof socket / sizeof socket[0]},
+	        {"decode", decoded, sizeof decoded / sizeof decoded[0]},
+	        {"engine", detected, sizeof detected / sizeof detected[0]},
+	        {"publish", publish,
+	         weir_status_of_publish(&snapshot->publish, snapshot->config->nats.server_count > 0, publish,
+	                                WEIR_STATUS_PUBLISH_VALUES)},
+	};
+	char reason[512];
+	bool ready = weir_snapshot_ready(snapshot, reason, sizeof reason);
+	const struct weir_status status = {
+	        .site = snapshot->config->site,
+	        .version = WEIR_VERSION,
+	        .time_ns = unix_ns(),
+	        .uptime_ns = snapshot->uptime_ns,
+	        .ready = ready,
+	        .reason = ready ? NULL : reason,
+	        .stages = stages,
+	        .stage_count = sizeof stages / sizeof stages[0],
+	};
+
+	return weir_status_json(&status, out, size);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The worker: see worker.h. Nothing here knows what is in a datagram or what becomes of an event.
+ */
+#include "gateway/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+struct weir_worker {
+	struct weir_worker_options options;
+	struct weir_engine *engine;
+	struct weir_delay socket_delay; /* the worker's own */
+	pthread_t thread;
+	bool started;
+	int result;
+
+	pthread_mutex_t lock;                  /* of what others read */
+	struct weir_worker_counters published; /* under the lock */
+};
+
+static int64_t now_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void note_delay(struct weir_delay *delay, int64_t delay_ns)
+{
+	double seconds = (double)delay_ns / 1e9;
+	size_t bucket = 0;
+
+	if (delay_ns < 0) /* the clock was set back in between */
+		delay_ns = 0;
+	while (bucket < WEIR_DELAY_BOUNDS && seconds > weir_delay_bounds_s[bucket])
+		bucket++;
+	delay->buckets[bucket]++;
+	delay->count++;
+	delay->sum_ns += (uint64_t)delay_ns;
+}
+
+static void on_datagram(void *context, const struct weir_datagram *datagram)
+{
+	struct weir_worker *worker = context;
+
+	note_delay(&worker->socket_delay, now_ns(CLOCK_REALTIME) - datagram->received_ns);
+	weir_outlet_received(worker->options.outlet, datagram->received_ns);
+	weir_engine_feed(worker->engine, datagram);
+}
+
+/* The lock is held by the caller. */
+static void copy_counters(struct weir_worker *worker)
+{
+	worker->published = (struct weir_worker_counters){
+	        .engine = *weir_engine_counters(worker->engine),
+	        .decode = *weir_engine_decode_counters(worker->engine),
+	        .socket_delay = worker->socket_delay,
+	        .tick_ns = now_ns(CLOCK_MONOTONIC),
+	};
+}
+
+static void on_tick(void *context, int64_t time_ns, bool drained, int64_t newest_received_ns)
+{
+	struct weir_worker *worker = context;
+	/* While datagrams are queued, time has come only as far as the newest one that was handled. */
+	int64_t engine_time_ns = drained ? time_ns : newest_received_ns;
+
+	weir_outlet_received(worker->options.outlet, 0);
+	if (worker->options.config->engine.clock == WEIR_CLOCK_WALL && engine_time_ns > 0)
+		weir_engine_advance(worker->engine, engine_time_ns);
+	weir_prefilter_turn(worker->options.prefilter, time_ns, drained, newest_received_ns);
+	/* A reader that holds the lock gets the numbers of the tick before: the worker never waits. */
+	if (pthread_mutex_trylock(&worker->lock) == 0) {
+		copy_counters(worker);
+		pthread_mutex_unlock(&worker->lock);
+	}
+}
+
+static void on_event(void *context, const struct weir_event *event)
+{
+	weir_outlet_event(((struct weir_worker *)context)->options.outlet, event);
+}
+
+static void on_dead_letter(void *context, const struct weir_malformed *malformed)
+{
+	weir_outlet_dead_letter(((struct weir_worker *)context)->options.outlet, malformed);
+}
+
+static void on_follow(void *context, uint64_t device, bool begins)
+{
+	weir_prefilter_follow(((struct weir_worker *)context)->options.prefilter, device, begins);
+}
+
+static void *work(void *context)
+{
+	struct weir_worker *worker = context;
+	const struct weir_ingest_handler handler = {
+	        .context = worker, .datagram = on_datagram, .tick = on_tick};
+	uint64_t one = 1;
+
+	worker->result = weir_ingest_run(worker->options.ingest, &handler);
+	weir_outlet_received(worker->options.outlet, 0);
+	weir_engine_flush(worker->engine);
+	pthread_mutex_lock(&worker->lock);
+	copy_counters(worker);
+	pthread_mutex_unlock(&worker->lock);
+	if (write(worker->options.ended_fd, &one, sizeof one) < 0)
+		abort(); /* an eventfd of our own that counts to one */
+	return NULL;
+}
+
+static int make_engine(struct weir_worker *worker)
+{
+	const struct weir_config *config = worker->options.config;
+	const struct weir_engine_options options = {
+	        .area = worker->options.area,
+	        .fences = worker->options.fences,
+	        .max_devices = (uint32_t)config->engine.max_devices,
+	        .silence_ns = config->engine.silence_ns,
+	        .decoder = {.fragment_timeout_ns = config->engine.fragment_timeout_ns},
+	};
+	const struct weir_engine_sink sink = {
+	        .context = worker,
+	        .event = on_event,
+	        .dead_letter = on_dead_letter,
+	        .follow = on_follow,
+	};
+
+	return weir_engine_new(&worker->engine, &options, &sink);
+}
+
+int weir_worker_new(struct weir_worker **out, const struct weir_worker_options *options)
+{
+	struct weir_worker *worker = calloc(1, sizeof *worker);
+
+	if (!worker)
+		return -ENOMEM;
+	worker->options = *options;
+	pthread_mutex_init(&worker->lock, NULL);
+	int error = make_engine(worker);
+	if (error)
+		weir_worker_free(worker);
+	else
+		*out = worker;
+	return error;
+}
+
+int weir_worker_start(struct weir_worker *worker)
+{
+	int error = pthread_create(&worker->thread, NULL, work, worker);
+
+	if (error)
+		return -error;
+	pthread_setname_np(worker->thread, "weir-worker");
+	worker->started = true;
+	return 0;
+}
+
+void weir_worker_counters(struct weir_worker *worker, struct weir_worker_counters *out)
+{
+	pthread_mutex_lock(&worker->lock);
+	*out = worker->published;
+	pthread_mutex_unlock(&worker->lock);
+}
+
+int weir_worker_join(struct weir_worker *worker)
+{
+	if (worker->started)
+		pthread_join(worker->thread, NULL);
+	worker->started = false;
+	return worker->result;
+}
+
+void weir_worker_free(struct weir_worker *worker)
+{
+	if (!worker)
+		return;
+	weir_engine_free(worker->engine);
+	pthread_mutex_destroy(&worker->lock);
+	free(worker);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The worker: one thread that receives datagrams, feeds the engine, and hands what comes out to its
+ * outlet. It never waits for the broker, for a file or for another thread.
+ */
+#ifndef WEIR_GATEWAY_WORKER_H
+#define WEIR_GATEWAY_WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <weir/engine.h>
+
+#include "gateway/config.h"
+#include "ingest/ingest.h"
+#include "prefilter/prefilter.h"
+#include "publish/publish.h"
+
+/* All borrowed until weir_worker_free(). */
+struct weir_worker_options {
+	const struct weir_config *config;
+	const struct weir_area *area;
+	struct weir_fences *fences;
+	struct weir_ingest *ingest;
+	struct weir_prefilter *prefilter;
+	struct weir_outlet *outlet;
+	int ended_fd; /* an eventfd that is written to when the worker has ended */
+};
+
+/* A copy of the worker's numbers, all of the same moment. */
+struct weir_worker_counters {
+	struct weir_engine_counters engine;
+	struct weir_decode_counters decode;
+	struct weir_delay socket_delay; /* kernel receive time to the worker */
+	int64_t tick_ns;                /* monotonic: when they were taken; 0: not yet */
+};
+
+struct weir_worker;
+
+/* Makes the engine; allocates all that the worker will need. Returns 0 or a negative errno. */
+int weir_worker_new(struct weir_worker **out, const struct weir_worker_options *options);
+
+/* Starts the thread. */
+int weir_worker_start(struct weir_worker *worker);
+
+/* From any thread: as they were at the worker's latest tick. */
+void weir_worker_counters(struct weir_worker *worker, struct weir_worker_counters *out);
+
+/*
+ * Waits for the thread, which ends after weir_ingest_stop(), or because receiving failed. Returns what
+ * weir_ingest_run() did; 0 when it was never started.
+ */
+int weir_worker_join(struct weir_worker *worker);
+
+/* After weir_worker_join(). Takes NULL. */
+void weir_worker_free(struct weir_worker *worker);
+
+#endif
