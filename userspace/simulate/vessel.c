@@ -122,6 +122,13 @@ static bool leg_is_over(const struct weir_vessel *vessel)
 
 static void begin_leg(struct weir_vessel *vessel, size_t leg)
 {
+	struct weir_leg *next = &vessel->legs[leg];
+
+	if (next->kind == WEIR_LEG_STAY && next->here) {
+		next->longitude_deg = vessel->motion.longitude_deg;
+		next->latitude_deg = vessel->motion.latitude_deg;
+		next->heading_deg = vessel->motion.heading_deg;
+	}
 	vessel->leg = leg;
 	vessel->leg_s = 0;
 	vessel->distance_m = current(vessel)->from_m;

@@ -41,6 +41,7 @@ struct weir_leg {
 	double speed_kn; /* meant: what the route's limit allows of it is sailed */
 	const struct weir_route *route;
 	double from_m, to_m;
+	bool here;                                       /* the stay is where the vessel came to */
 	double longitude_deg, latitude_deg, heading_deg; /* of a stay; centre of loitering */
 	double radius_m;
 	double duration_s; /* 0: for ever */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the subcommands with numeric options share. */
+#include "words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+
+bool weir_word_number(const char *word, double least, double most, double *number)
+{
+	char *end;
+
+	/* strtod() would take blanks, "inf", "nan" and hexadecimal too. */
+	for (const char *p = word; *p; p++)
+		if (!isdigit((unsigned char)*p) && *p != '.' && *p != '-' && *p != 'e')
+			return false;
+	double value = strtod(word, &end);
+	if (end == word || *end != '\0' || !(value >= least && value <= most))
+		return false;
+	*number = value;
+	return true;
+}
+
+int weir_usage(const char *command, const char *what, const char *word)
+{
+	fprintf(stderr, "weir: %s: %s: '%s'; `weir %s --help` lists the options\n", command, what, word,
+	        command);
+	return WEIR_EXIT_USAGE;
+}
