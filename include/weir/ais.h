@@ -37,18 +37,20 @@ enum weir_ais_layout {
 	WEIR_AIS_LAYOUTS
 };
 
+/* clang-format off */
 #define AIS_BEGIN(layout) struct weir_ais_##layout {
 #define AIS_UINT(type, name, bits) type name;
 #define AIS_SINT(type, name, bits) type name;
 #define AIS_FLAG(name) bool name;
 #define AIS_TEXT(name, characters) char name[(characters) + 1];
+#define AIS_TEXT_FIRST(name, characters, most) char name[(most) + 1];
 #define AIS_TEXT_REST(name, most) char name[(most) + 1];
-#define AIS_DATA_REST(name, most)                                                                            \
-	uint16_t name##_bits;                                                                                \
-	uint8_t name[((most) + 7) / 8];
-#define AIS_END(layout)                                                                                      \
-	}                                                                                                    \
-	;
+#define AIS_DATA_REST(name, most, tail) uint16_t name##_bits; uint8_t name[((most) + 7) / 8];
+#define AIS_WHEN_UINT(flag, type, name, bits) type name;
+#define AIS_ALSO_TEXT(name, characters) char name[(characters) + 1];
+#define AIS_ALSO_UINT(type, name, ahead, bits) type name;
+#define AIS_END(layout) };
+/* clang-format on */
 #include <weir/ais_fields.h>
 
 struct weir_ais {

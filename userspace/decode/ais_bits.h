@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fields out of payload bits. Offsets are constants wherever these are used for a hot message, so that
+ * each call becomes a load, a byte swap and two shifts.
+ *
+ * Nothing here checks the length of a message: the caller has done so, and struct weir_bits promises
+ * readable bytes behind the last bit.
+ */
+#ifndef WEIR_DECODE_AIS_BITS_H
+#define WEIR_DECODE_AIS_BITS_H
+
+#include <endian.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The 64 bits from the byte that holds bit `at`, its first bit in the most significant place. */
+static inline uint64_t ais_window(const uint8_t *bytes, uint32_t at)
+{
+	uint64_t word;
+
+	memcpy(&word, bytes + at / 8, sizeof(word));
+	return be64toh(word) << at % 8;
+}
+
+/* 1 to 32 bits, unsigned. */
+static inline uint32_t ais_unsigned(const uint8_t *bytes, uint32_t at, uint32_t width)
+{
+	return (uint32_t)(ais_window(bytes, at) >> (64 - width));
+}
+
+/* 1 to 32 bits, two's complement. */
+static inline int32_t ais_signed(const uint8_t *bytes, uint32_t at, uint32_t width)
+{
+	return (int32_t)((int64_t)ais_window(bytes, at) >> (64 - width));
+}
+
+/* Eight six-bit values in the upper 48 bits of a word become one a byte, the first in the highest. */
+static inline uint64_t ais_spread(uint64_t word)
+{
+	word = (word >> 8 & 0x00ffffff00000000) | (word >> 16 & 0x0000000000ffffff);
+	word = (word << 4 & 0x0fff00000fff0000) | (word & 0x00000fff00000fff);
+	return (word << 2 & 0x3f003f003f003f00) | (word & 0x003f003f003f003f);
+}
+
+/* Six-bit values, one a byte, to ASCII: 0 to 31 are '@' to '_', 32 to 63 stay (M.1371-5 table 47). */
+static inline uint64_t ais_ascii(uint64_t values)
+{
+	return values | (~values << 1 & 0x4040404040404040);
+}
+
+/* The characters as they are, '@' and blanks included. out has room for a multiple of eight. */
+static inline void ais_characters(const uint8_t *bytes, uint32_t at, uint32_t characters, char *out)
+{
+	for (uint32_t i = 0; i < characters; i += 8) {
+		uint64_t text = htobe64(ais_ascii(ais_spread(ais_window(bytes, at + 6 * i))));
+		memcpy(out + i, &text, sizeof(text));
+	}
+}
+
+#define AIS_TEXT_MOST 176 /* characters: (1,064 - 40) / 6, message 14, rounded up to a multiple of eight */
+
+/* Six-bit text up to the first '@'; out has room for the characters and a NUL, and is filled with NULs.
+ * Returns the length. */
+static inline uint32_t ais_text_whole(const uint8_t *bytes, uint32_t at, uint32_t characters, char *out)
+{
+	char text[AIS_TEXT_MOST];
+	uint32_t length = 0;
+
+	ais_characters(bytes, at, characters, text);
+	while (length < characters && text[length] != '@') {
+		out[length] = text[length];
+		length++;
+	}
+	memset(out + length, 0, characters + 1 - length);
+	return length;
+}
+
+/* Takes the blanks off the end. */
+static inline void ais_text_trim(char *text, uint32_t length)
+{
+	while (length > 0 && text[length - 1] == ' ')
+		text[--length] = '\0';
+}
+
+static inline void ais_text(const uint8_t *bytes, uint32_t at, uint32_t characters, char *out)
+{
+	ais_text_trim(out, ais_text_whole(bytes, at, characters, out));
+}
+
+#endif
