@@ -17,6 +17,7 @@ int weir_cli_run(int argc, char **argv);
 int weir_cli_check(int argc, char **argv);
 int weir_cli_decode(int argc, char **argv);
 int weir_cli_simulate(int argc, char **argv);
+int weir_cli_replay(int argc, char **argv);
 int weir_cli_top(int argc, char **argv);
 
 #endif
