@@ -16,8 +16,9 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
             -Wno-missing-field-initializers
 CFLAGS   ?= -O2 -g
 WEIR_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DWEIR_VERSION='"$(VERSION)"' -Iinclude -Iuserspace -I$(BUILD)/bpf \
-            -pthread -fPIC -fvisibility=hidden $(WARNINGS) $(shell pkg-config --cflags $(PACKAGES))
+            -pthread -fPIC $(WARNINGS) $(shell pkg-config --cflags $(PACKAGES))
 WEIR_LDLIBS := $(shell pkg-config --libs $(PACKAGES)) -lgeos_c -lm -pthread
+LIB_LDLIBS  := $(shell pkg-config --libs jansson proj) -lgeos_c -lm
 ifeq ($(WERROR),1)
 WEIR_CFLAGS += -Werror
 BPF_WERROR  := -Werror
@@ -59,7 +60,7 @@ endif
 .SECONDARY:
 .PHONY: all help test tests lint bench fuzz fuzzers skeletons print-cflags install uninstall clean format
 
-all: $(BUILD)/weir ## build/weir, the one binary
+all: $(BUILD)/weir $(BUILD)/libweir.a $(BUILD)/libweir.so ## build/weir, the one binary, and libweir
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -69,6 +70,25 @@ $(BUILD)/weir: $(MAIN_OBJ) $(ARCHIVE)
 
 $(ARCHIVE): $(LIB_OBJ) $(PROG_OBJ)
 	$(call msg,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+
+# libweir: decode, fence, detect, engine. It exports what the public headers declare, and nothing else.
+$(BUILD)/libweir.a: $(LIB_OBJ)
+	$(call msg,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/libweir.map: $(wildcard include/weir/*.h) Makefile
+	@mkdir -p $(@D)
+	$(call msg,GEN,$@){ echo 'WEIR_0 {'; echo ' global:'; \
+		sed -nE '/^(static|typedef| |\t|\/|#)/!s/^[a-z].*[ *](weir_[a-z0-9_]+)\(.*/  \1;/p' include/weir/*.h | sort -u; \
+		echo ' local: *;'; echo '};'; } > $@
+
+$(BUILD)/libweir.so: $(LIB_OBJ) $(BUILD)/libweir.map
+	$(call msg,LINK,$@)$(CC) $(LDFLAGS) -shared -Wl,-soname,libweir.so.0 -Wl,--version-script=$(BUILD)/libweir.map \
+		-Wl,-z,defs -o $@ $(LIB_OBJ) $(LIB_LDLIBS)
+
+$(BUILD)/libweir.pc: Makefile
+	$(call msg,GEN,$@)printf '%s\n' 'prefix=$(PREFIX)' 'Name: libweir' 'Description: AIS and NMEA decoding, fences, rules' \
+		'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lweir' \
+		'Libs.private: $(LIB_LDLIBS)' > $@
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -134,13 +154,19 @@ lint: ## clang-format, clang-tidy, cppcheck, shellcheck
 format: ## rewrite the sources in the house's format
 	$(Q)git ls-files '*.c' '*.h' | xargs clang-format -i
 
-install: $(BUILD)/weir ## DESTDIR= PREFIX=/usr/local
+install: all $(BUILD)/libweir.pc ## DESTDIR= PREFIX=/usr/local
 	install -D -m 755 $(BUILD)/weir $(DESTDIR)$(PREFIX)/bin/weir
+	install -D -m 644 $(BUILD)/libweir.a $(DESTDIR)$(PREFIX)/lib/libweir.a
+	install -D -m 755 $(BUILD)/libweir.so $(DESTDIR)$(PREFIX)/lib/libweir.so.$(VERSION)
+	ln -sf libweir.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libweir.so.0
+	ln -sf libweir.so.0 $(DESTDIR)$(PREFIX)/lib/libweir.so
+	install -D -m 644 $(BUILD)/libweir.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/libweir.pc
 	install -d $(DESTDIR)$(PREFIX)/include/weir
 	install -m 644 include/weir/*.h $(DESTDIR)$(PREFIX)/include/weir/
 
 uninstall: ## undo install
-	rm -f $(DESTDIR)$(PREFIX)/bin/weir
+	rm -f $(DESTDIR)$(PREFIX)/bin/weir $(DESTDIR)$(PREFIX)/lib/libweir.* \
+		$(DESTDIR)$(PREFIX)/lib/pkgconfig/libweir.pc
 	rm -rf $(DESTDIR)$(PREFIX)/include/weir
 
 clean: ## remove build/
