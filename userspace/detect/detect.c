@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The way of a report through detection, and the life of a followed device. See detect.h.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "detect/state.h"
+
+#define DEVICES_DEFAULT 65536
+#define DEVICES_MAX (16u << 20)
+#define SILENCE_DEFAULT_NS (INT64_C(1800) * 1000000000)
+
+/* A device is seldom in more fences than these at once; a few may be in many, the pool is shared. */
+#define PRESENCES_PER_DEVICE 4
+#define PRESENCES_MIN 4096
+
+void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
+                      const struct weir_passage *passage, const struct weir_report *report,
+                      const struct weir_alert *alert)
+{
+	const struct weir_event event = {
+	        .kind = kind,
+	        .time_ns = passage->time_ns,
+	        .id = passage->id,
+	        .source = passage->source,
+	        .report = report,
+	        .fences = passage->fence_ids,
+	        .fence_count = kind == WEIR_EVENT_STATIC ? 0 : passage->located_count,
+	        .ship_name = passage->ship_name,
+	        .alert = alert,
+	};
+
+	detect->counters.events[kind]++;
+	if (alert != NULL)
+		detect->counters.alerts[alert->rule][alert->phase]++;
+	if (detect->sink.event != NULL)
+		detect->sink.event(detect->sink.context, &event);
+}
+
+static void tell_follow(struct weir_detect *detect, uint64_t key, bool begins)
+{
+	if (detect->sink.follow != NULL)
+		detect->sink.follow(detect->sink.context, key, begins);
+}
+
+/* Returns NULL where the table is full. */
+static struct weir_device *begin_following(struct weir_detect *detect, uint64_t key)
+{
+	uint32_t slot = detect->free_device;
+
+	if (slot == WEIR_NO_SLOT)
+		return NULL;
+	struct weir_device *device = &detect->devices[slot];
+	detect->free_device = device->presences;
+	*device = (struct weir_device){
+	        .key = key,
+	        .presences = WEIR_NO_PRESENCE,
+	        .static_slot = WEIR_NO_SLOT,
+	};
+	weir_keymap_add(&detect->map, key, slot);
+	detect->counters.devices++;
+	detect->counters.followed++;
+	tell_follow(detect, key, true);
+	return device;
+}
+
+static void end_following(struct weir_detect *detect, struct weir_device *device)
+{
+	uint32_t slot = (uint32_t)(device - detect->devices);
+	uint64_t key = device->key;
+
+	while (device->presences != WEIR_NO_PRESENCE)
+		weir_presence_remove(&detect->presences, &device->presences);
+	weir_keymap_remove(&detect->map, key);
+	weir_timers_remove(&detect->timers, slot);
+	device->presences = detect->free_device;
+	detect->free_device = slot;
+	detect->counters.devices--;
+	detect->counters.followed--;
+	detect->counters.released++;
+	tell_follow(detect, key, false);
+}
+
+static void move_time(struct weir_detect *detect, int64_t time_ns)
+{
+	const struct weir_timer *first;
+
+	while ((first = weir_timers_first(&detect->timers)) != NULL && first->due_ns <= time_ns) {
+		struct weir_device *device = &detect->devices[first->slot];
+
+		if (device->silent_ns > first->due_ns) { /* it was heard since */
+			weir_timers_set(&detect->timers, first->slot, device->key, device->silent_ns);
+			continue;
+		}
+		detect->counters.silent++;
+		end_following(detect, device);
+	}
+	if (time_ns > detect->now_ns)
+		detect->now_ns = time_ns;
+}
+
+void weir_detect_advance(struct weir_detect *detect, int64_t time_ns)
+{
+	move_time(detect, time_ns);
+}
+
+/*
+ * The device, if it is followed at that time. One that will have been silent for too long by then counts
+ * as let go, although time has not moved yet: it must not, should the report turn out to be ignored.
+ */
+static struct weir_device *followed_at(struct weir_detect *detect, uint64_t key, int64_t time_ns)
+{
+	uint32_t slot = weir_keymap_find(&detect->map, key);
+
+	if (slot == WEIR_NO_SLOT || detect->devices[slot].silent_ns <= time_ns)
+		return NULL;
+	return &detect->devices[slot];
+}
+
+/* The types that carry a position, which may be marked 'not available' (ITU-R M.1371). */
+static bool carries_position(uint8_t message)
+{
+	static const uint32_t types = 1u << 1 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 9 | 1u << 11 | 1u << 18 |
+	                              1u << 19 | 1u << 21 | 1u << 27 | 1u << 28;
+
+	return message < 32 && (types >> message & 1) != 0;
+}
+
+/* The types that carry a navigation status. */
+static bool carries_status(uint8_t message)
+{
+	return (message >= 1 && message <= 3) || message == 27;
+}
+
+static bool says_distress(const struct weir_report *report)
+{
+	return (report->has & WEIR_HAS_NAV_STATUS) && report->nav_status == 14;
+}
+
+static bool is_inside_area(const struct weir_detect *detect, const struct weir_report *report)
+{
+	return (report->has & WEIR_HAS_POSITION) &&
+	       (detect->area == NULL ||
+	        weir_area_covers(detect->area, report->longitude_deg, report->latitude_deg));
+}
+
+/* Step 1. True where the report goes no further; *outcome says why. */
+static bool is_ignored(const struct weir_device *device, const struct weir_report *report, bool inside,
+                       bool distress, enum weir_report_outcome *outcome)
+{
+	bool position = report->has & WEIR_HAS_POSITION;
+	bool known = report->has & WEIR_HAS_STATIC;
+
+	if (device == NULL && !distress) {
+		*outcome = position ? WEIR_REPORT_OUTSIDE : WEIR_REPORT_NO_POSITION;
+		if (position ? !inside : !known && carries_position(report->message))
+			return true;
+	}
+	*outcome = WEIR_REPORT_UNUSED;
+	return !position && !known && !carries_position(report->message);
+}
+
+static void find_ship_name(struct weir_detect *detect, struct weir_device *device,
+                           struct weir_passage *passage)
+{
+	device->static_slot = weir_statics_find(&detect->statics, passage->report->mmsi, device->static_slot);
+	if (device->static_slot == WEIR_NO_SLOT)
+		return;
+	const struct weir_static *known = &detect->statics.slots[device->static_slot];
+	if (known->has & WEIR_HAS_NAME)
+		passage->ship_name = known->name;
+}
+
+static void tell_static(struct weir_detect *detect, const struct weir_device *device,
+                        const struct weir_passage *passage)
+{
+	struct weir_report known;
+
+	if (device->static_slot == WEIR_NO_SLOT)
+		return;
+	weir_static_report(&detect->statics.slots[device->static_slot], &known);
+	weir_detect_emit(detect, WEIR_EVENT_STATIC, passage, &known, NULL);
+}
+
+static void locate(struct weir_detect *detect, struct weir_passage *passage)
+{
+	if (detect->fences == NULL)
+		return;
+	size_t count = weir_fences_locate(detect->fences, passage->report->longitude_deg,
+	                                  passage->report->latitude_deg, passage->located, WEIR_LOCATED_MAX);
+	if (count > WEIR_LOCATED_MAX) {
+		detect->counters.untracked += count - WEIR_LOCATED_MAX;
+		count = WEIR_LOCATED_MAX;
+	}
+	passage->located_count = count;
+	for (size_t i = 0; i < count; i++)
+		passage->fence_ids[i] = weir_fences_get(detect->fences, passage->located[i])->id;
+}
+
+/* Steps 4 and 5, for a device that is followed. */
+static void use(struct weir_detect *detect, struct weir_device *device, struct weir_passage *passage,
+                bool inside, bool news)
+{
+	const struct weir_report *report = passage->report;
+
+	find_ship_name(detect, device, passage);
+	if (news)
+		tell_static(detect, device, passage);
+	if (report->has & WEIR_HAS_POSITION) {
+		device->inside_area = inside;
+		locate(detect, passage);
+		if (inside)
+			weir_detect_emit(detect, WEIR_EVENT_POSITION, passage, report, NULL);
+		weir_detect_crossings(detect, device, passage);
+	}
+	if (!device->inside_area && !device->distress && device->presences == WEIR_NO_PRESENCE)
+		end_following(detect, device);
+}
+
+static int64_t later(int64_t time_ns, int64_t by_ns)
+{
+	return time_ns > INT64_MAX - by_ns ? INT64_MAX : time_ns + by_ns;
+}
+
+static void hear(struct weir_detect *detect, struct weir_device *device, const struct weir_passage *passage,
+                 bool is_new)
+{
+	uint32_t slot = (uint32_t)(device - detect->devices);
+
+	if (is_new || passage->time_ns > device->last_ns)
+		device->last_ns = passage->time_ns;
+	/* Silence is measured in the engine's time: a sender whose clock is slow is not silent. */
+	device->silent_ns = later(detect->now_ns, detect->silence_ns);
+	if (is_new)
+		weir_timers_set(&detect->timers, slot, device->key, device->silent_ns);
+	if (weir_mmsi_is_distress(passage->report->mmsi))
+		device->distress = true;
+	else if (carries_status(passage->report->message))
+		device->distress = says_distress(passage->report);
+}
+
+static enum weir_static_news learn(struct weir_detect *detect, const struct weir_passage *passage)
+{
+	enum weir_static_news news = weir_statics_learn(&detect->statics, passage->report, passage->time_ns);
+
+	detect->counters.statics = detect->statics.count;
+	detect->counters.statics_displaced = detect->statics.displaced;
+	return news;
+}
+
+/* Steps 2 and 3. */
+static enum weir_report_outcome take(struct weir_detect *detect, struct weir_device *device,
+                                     struct weir_passage *passage, bool inside, bool distress)
+{
+	const struct weir_report *report = passage->report;
+	enum weir_static_news news = WEIR_STATIC_SAME;
+	bool is_new = device == NULL && (inside || distress);
+
+	move_time(detect, passage->time_ns);
+	if (report->has & WEIR_HAS_STATIC)
+		news = learn(detect, passage);
+	if (news == WEIR_STATIC_LATE && !carries_position(report->message))
+		return WEIR_REPORT_LATE;
+	if (device == NULL && !is_new)
+		return WEIR_REPORT_USED; /* static data alone */
+
+	if (is_new) {
+		device = begin_following(detect, report->mmsi);
+		if (device == NULL)
+			return WEIR_REPORT_TABLE_FULL;
+	}
+	hear(detect, device, passage, is_new);
+	use(detect, device, passage, inside, is_new || news == WEIR_STATIC_CHANGED);
+	return WEIR_REPORT_USED;
+}
+
+static enum weir_report_outcome judge(struct weir_detect *detect, struct weir_passage *passage)
+{
+	const struct weir_report *report = passage->report;
+	struct weir_device *device = followed_at(detect, report->mmsi, passage->time_ns);
+	bool inside = is_inside_area(detect, report);
+	bool distress = weir_mmsi_is_distress(report->mmsi) || says_distress(report);
+	enum weir_report_outcome outcome;
+
+	if (report->mmsi == 0)
+		return WEIR_REPORT_UNUSED; /* GPS devices are not followed yet */
+	if (is_ignored(device, report, inside, distress, &outcome))
+		return outcome;
+	if (device != NULL && carries_position(report->message) && passage->time_ns < device->last_ns)
+		return WEIR_REPORT_LATE;
+
+	/* Here, and no earlier, is the place to drop what another receiver has reported already. */
+	return take(detect, device, passage, inside, distress);
+}
+
+enum weir_report_outcome weir_detect_report(struct weir_detect *detect, const struct weir_report *report,
+                                            int64_t time_ns, const char *source)
+{
+	struct weir_passage passage;
+
+	/* Not the arrays: they are large, and filled up to their counts only. */
+	passage.report = report;
+	passage.time_ns = time_ns;
+	passage.source = source == NULL ? "" : source;
+	passage.ship_name = NULL;
+	passage.located_count = 0;
+	snprintf(passage.id, sizeof(passage.id), "%09u", report->mmsi);
+
+	enum weir_report_outcome outcome = judge(detect, &passage);
+	detect->counters.reports[outcome]++;
+	return outcome;
+}
+
+const struct weir_engine_counters *weir_detect_counters(const struct weir_detect *detect)
+{
+	return &detect->counters;
+}
+
+static int allocate(struct weir_detect *detect)
+{
+	uint32_t presences = PRESENCES_PER_DEVICE * detect->capacity;
+	int error;
+
+	detect->devices = calloc(detect->capacity, sizeof(*detect->devices));
+	if (detect->devices == NULL)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < detect->capacity; i++)
+		detect->devices[i].presences = i + 1 < detect->capacity ? i + 1 : WEIR_NO_SLOT;
+	if ((error = weir_keymap_new(&detect->map, detect->capacity)) != 0 ||
+	    (error = weir_timers_new(&detect->timers, detect->capacity)) != 0 ||
+	    (error = weir_statics_new(&detect->statics, detect->capacity)) != 0)
+		return error;
+	return weir_presences_new(&detect->presences, presences < PRESENCES_MIN ? PRESENCES_MIN : presences);
+}
+
+int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *options,
+                    const struct weir_engine_sink *sink)
+{
+	struct weir_detect *detect;
+
+	if (options->max_devices > DEVICES_MAX || options->silence_ns < 0)
+		return -EINVAL;
+	detect = calloc(1, sizeof(*detect));
+	if (detect == NULL)
+		return -ENOMEM;
+	detect->area = options->area;
+	detect->fences = options->fences;
+	detect->sink = *sink;
+	detect->silence_ns = options->silence_ns != 0 ? options->silence_ns : SILENCE_DEFAULT_NS;
+	detect->now_ns = INT64_MIN / 2; /* before any time that a message can have */
+	detect->capacity = options->max_devices != 0 ? options->max_devices : DEVICES_DEFAULT;
+
+	int error = allocate(detect);
+	if (error != 0) {
+		weir_detect_free(detect);
+		return error;
+	}
+	*out = detect;
+	return 0;
+}
+
+void weir_detect_free(struct weir_detect *detect)
+{
+	if (detect == NULL)
+		return;
+	free(detect->devices);
+	weir_keymap_clear(&detect->map);
+	weir_timers_clear(&detect->timers);
+	weir_presences_clear(&detect->presences);
+	weir_statics_clear(&detect->statics);
+	free(detect);
+}

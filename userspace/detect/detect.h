@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Detection: reports in, events out. It keeps the state of each device that it follows, in tables of
+ * fixed size, and knows nothing of sentences, bits, sockets or clocks.
+ *
+ * What happens to a report, in this order:
+ *
+ *  1. Is it ignored? A report with a valid position outside of the area of interest, from a device that
+ *     is not followed and not in distress, is counted and leaves no other trace: the kernel may have
+ *     dropped it just as well. So nothing may be remembered before this point.
+ *  2. Time moves to that of the report, unless it is there already; what was due by then is done.
+ *  3. Static data is learnt. The device begins to be followed if the position lies in the area, or the
+ *     device is in distress.
+ *  4. Events: static data where it changed or the device is new, then the position, then alerts in the
+ *     order of the fences.
+ *  5. The device is let go if nothing is pending: it is in no fence, confirmed or about to be, its last
+ *     fix lies outside of the area, and it is not in distress.
+ *
+ * A device is also let go when it was silent for silence_ns; without an alert, since where it is is not
+ * known. If it comes back, inside, it enters anew.
+ */
+#ifndef WEIR_DETECT_H
+#define WEIR_DETECT_H
+
+#include <weir/engine.h>
+
+struct weir_detect;
+
+/* What it is made of: the members of struct weir_engine_options, with the same defaults. */
+int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *options,
+                    const struct weir_engine_sink *sink);
+
+/* source: the station that heard it, "" where unknown. Returns what became of the report. */
+enum weir_report_outcome weir_detect_report(struct weir_detect *detect, const struct weir_report *report,
+                                            int64_t time_ns, const char *source);
+
+/* Time has come to time_ns: what is due by then is done, in the order of its time. */
+void weir_detect_advance(struct weir_detect *detect, int64_t time_ns);
+
+const struct weir_engine_counters *weir_detect_counters(const struct weir_detect *detect);
+
+void weir_detect_free(struct weir_detect *detect);
+
+#endif

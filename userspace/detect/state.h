@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The inside of detection, for the files of this directory.
+ */
+#ifndef WEIR_DETECT_STATE_H
+#define WEIR_DETECT_STATE_H
+
+#include "detect/detect.h"
+#include "detect/keymap.h"
+#include "detect/presence.h"
+#include "detect/statics.h"
+#include "detect/timers.h"
+
+/* Fences that one position may lie in; what is above is counted as untracked. */
+#define WEIR_LOCATED_MAX 256
+
+/* A followed device. */
+struct weir_device {
+	uint64_t key;         /* the MMSI */
+	int64_t last_ns;      /* event time of its latest used report */
+	int64_t silent_ns;    /* when it will have been silent for too long */
+	uint32_t presences;   /* the first one, or WEIR_NO_PRESENCE; while free, the next free device */
+	uint32_t static_slot; /* where its static data was found last; a hint */
+	bool inside_area;     /* its latest fix */
+	bool distress;
+};
+
+struct weir_detect {
+	const struct weir_area *area; /* NULL: everywhere */
+	struct weir_fences *fences;   /* NULL: none */
+	struct weir_engine_sink sink;
+	int64_t silence_ns;
+	int64_t now_ns; /* the engine's time */
+
+	struct weir_device *devices;
+	uint32_t capacity, free_device;
+	struct weir_keymap map;
+	struct weir_timers timers;
+	struct weir_presences presences;
+	struct weir_statics statics;
+	struct weir_engine_counters counters;
+};
+
+/* A report on its way through, and what is found out about it. */
+struct weir_passage {
+	const struct weir_report *report;
+	int64_t time_ns;
+	const char *source;
+	char id[WEIR_ID_SIZE];
+	const char *ship_name;              /* NULL: unknown */
+	uint32_t located[WEIR_LOCATED_MAX]; /* the fences that its position lies in, ascending */
+	size_t located_count;
+	const char *fence_ids[WEIR_LOCATED_MAX];
+};
+
+/* Holds the position against the fences and the device's presences; tells what was confirmed. */
+void weir_detect_crossings(struct weir_detect *detect, struct weir_device *device,
+                           const struct weir_passage *passage);
+
+/* Hands an event to the sink and counts it. alert is NULL unless it is one. */
+void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
+                      const struct weir_passage *passage, const struct weir_report *report,
+                      const struct weir_alert *alert);
+
+#endif

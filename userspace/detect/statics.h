@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The static data of devices: name, type, size, voyage. Kept for every device that was heard, followed
+ * or not, since static data passes the prefilter always and a ship's name is wanted as soon as it
+ * arrives. Fixed size: when it is full, the data that was heard the longest ago gives way, in the order
+ * of the input and not by any clock. What the engine ignores never gets here.
+ */
+#ifndef WEIR_STATICS_H
+#define WEIR_STATICS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <weir/report.h>
+
+#include "detect/keymap.h"
+
+#define WEIR_HAS_STATIC                                                                                      \
+	(WEIR_HAS_NAME | WEIR_HAS_CALL_SIGN | WEIR_HAS_SHIP_TYPE | WEIR_HAS_DIMENSIONS | WEIR_HAS_IMO |      \
+	 WEIR_HAS_DESTINATION | WEIR_HAS_DRAUGHT | WEIR_HAS_ETA)
+
+struct weir_static {
+	int64_t time_ns; /* of the latest report that said something */
+	uint32_t mmsi;
+	uint32_t newer, older; /* slots, in the order in which they were heard */
+	uint32_t has;
+	uint32_t imo;
+	float draught_m;
+	uint16_t to_bow_m, to_stern_m;
+	uint8_t to_port_m, to_starboard_m;
+	uint8_t ship_type;
+	uint8_t station_class, message;
+	uint8_t eta_month, eta_day, eta_hour, eta_minute;
+	char name[36];
+	char call_sign[8];
+	char destination[21];
+};
+
+struct weir_statics {
+	struct weir_static *slots;
+	struct weir_keymap map;
+	uint32_t capacity, count;
+	uint32_t newest, oldest;
+	uint64_t displaced;
+};
+
+enum weir_static_news { WEIR_STATIC_LATE, WEIR_STATIC_SAME, WEIR_STATIC_CHANGED };
+
+/* Returns 0 or -ENOMEM. */
+int weir_statics_new(struct weir_statics *statics, uint32_t capacity);
+
+/* The slot of a device, or WEIR_NO_SLOT. `hint` is where it was found before, or WEIR_NO_SLOT. */
+uint32_t weir_statics_find(const struct weir_statics *statics, uint32_t mmsi, uint32_t hint);
+
+/* Takes in what a report says. Never fails: where there is no room, the oldest goes. */
+enum weir_static_news weir_statics_learn(struct weir_statics *statics, const struct weir_report *report,
+                                         int64_t time_ns);
+
+/* A report that holds all that is known and nothing else. */
+void weir_static_report(const struct weir_static *known, struct weir_report *report);
+
+void weir_statics_clear(struct weir_statics *statics);
+
+#endif
