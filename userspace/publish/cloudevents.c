@@ -42,6 +42,14 @@ static const char *time_value(struct weir_headers *headers, int64_t time_ns)
 	return end(headers, &text);
 }
 
+static const char *exact_time_value(struct weir_headers *headers, int64_t time_ns)
+{
+	struct weir_text text = begin(headers);
+
+	weir_text_time_ns(&text, time_ns);
+	return end(headers, &text);
+}
+
 static const char *number_value(struct weir_headers *headers, uint64_t number)
 {
 	struct weir_text text = begin(headers);
@@ -121,7 +129,7 @@ static const char *content_id(struct weir_headers *headers, const struct weir_re
 	return end(headers, &text);
 }
 
-static void add_letter(struct weir_headers *headers, const struct weir_record *record, const char *time)
+static void add_letter(struct weir_headers *headers, const struct weir_record *record)
 {
 	static const struct weir_address nobody;
 
@@ -130,31 +138,39 @@ static void add_letter(struct weir_headers *headers, const struct weir_record *r
 	add(headers, "weir-faults", number_value(headers, record->faults));
 	if (memcmp(&record->sender, &nobody, sizeof(nobody)) != 0)
 		add(headers, "weir-source", sender_value(headers, &record->sender));
-	add(headers, "weir-received", time);
+	add(headers, "weir-received", exact_time_value(headers, record->time_ns));
 }
+
+struct kind {
+	const char *type;
+	const char *content;
+};
+
+static const struct kind kinds[] = {
+        [WEIR_PUBLISH_POSITION] = {"weir.position.v1", "application/geo+json"},
+        [WEIR_PUBLISH_STATIC] = {"weir.static.v1", "application/geo+json"},
+        [WEIR_PUBLISH_ALERT] = {"weir.alert.v1", "application/geo+json"},
+        [WEIR_PUBLISH_LETTER] = {"weir.dlq.v1", "application/octet-stream"},
+        [WEIR_PUBLISH_STATUS] = {"weir.status.v1", "application/json"},
+};
+_Static_assert(sizeof(kinds) / sizeof(*kinds) == WEIR_PUBLISH_CLASSES, "a class has no type");
 
 void weir_headers_fill(struct weir_headers *headers, const struct weir_record *record, const char *site)
 {
-	static const char *const types[] = {
-	        [WEIR_PUBLISH_POSITION] = "weir.position.v1", [WEIR_PUBLISH_STATIC] = "weir.static.v1",
-	        [WEIR_PUBLISH_ALERT] = "weir.alert.v1",       [WEIR_PUBLISH_LETTER] = "weir.dlq.v1",
-	        [WEIR_PUBLISH_STATUS] = "weir.status.v1",
-	};
-	_Static_assert(sizeof(types) / sizeof(*types) == WEIR_PUBLISH_CLASSES, "a class has no type");
+	const struct kind *kind = &kinds[record->publish_class];
 	bool is_letter = record->publish_class == WEIR_PUBLISH_LETTER;
 
 	headers->count = 0;
 	headers->used = 0;
 	const char *id = record->id_length != 0 ? weir_record_id(record) : content_id(headers, record);
-	const char *time = time_value(headers, record->time_ns);
 	add(headers, "ce-specversion", "1.0");
 	add(headers, "ce-id", id);
-	add(headers, "ce-type", types[record->publish_class]);
+	add(headers, "ce-type", kind->type);
 	add(headers, "ce-source", source_value(headers, site));
-	add(headers, "ce-time", time);
-	add(headers, "ce-datacontenttype", is_letter ? "application/octet-stream" : "application/geo+json");
+	add(headers, "ce-time", time_value(headers, record->time_ns));
+	add(headers, "ce-datacontenttype", kind->content);
 	if (is_letter || record->publish_class == WEIR_PUBLISH_ALERT)
 		add(headers, "Nats-Msg-Id", id);
 	if (is_letter)
-		add_letter(headers, record, time);
+		add_letter(headers, record);
 }

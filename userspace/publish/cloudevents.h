@@ -9,12 +9,14 @@
  *     ce-type             weir.position.v1, weir.static.v1, weir.alert.v1, weir.dlq.v1, weir.status.v1
  *     ce-source           /weir/<site>
  *     ce-time             event time; of a dead letter its receive time
- *     ce-datacontenttype  application/geo+json; of a dead letter application/octet-stream
+ *     ce-datacontenttype  application/geo+json; of a dead letter application/octet-stream, of the
+ *                         status application/json
  *     Nats-Msg-Id         alerts and dead letters: the same as ce-id
  *     weir-reason weir-offset weir-faults weir-source weir-received    dead letters only
  *
  * weir-offset is where the first faulty sentence begins in the body, weir-faults how many there are,
- * weir-source the sender as 192.0.2.7:1234 or [2001:db8::1]:1234 (absent for a file). No value needs
+ * weir-source the sender as 192.0.2.7:1234 or [2001:db8::1]:1234 (absent for a file),
+ * weir-received is ce-time to the nanosecond. No value needs
  * the binding's percent-encoding: none can hold a blank, a quote or anything but ASCII.
  */
 #ifndef WEIR_PUBLISH_CLOUDEVENTS_H

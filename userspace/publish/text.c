@@ -116,7 +116,8 @@ static struct date date_of(int64_t days)
 	};
 }
 
-void weir_text_time(struct weir_text *text, int64_t time_ns)
+/* All but the 'Z', with so many digits of a second; out has room for 29 bytes. Returns the length. */
+static size_t put_time(char *out, int64_t time_ns, int decimals)
 {
 	const int64_t ns_per_day = INT64_C(86400000000000);
 	int64_t days = time_ns / ns_per_day;
@@ -126,17 +127,36 @@ void weir_text_time(struct weir_text *text, int64_t time_ns)
 		days--;
 	}
 	struct date date = date_of(days); /* an int64_t of ns spans 1677 to 2262: four digits do */
-	uint64_t ms = (uint64_t)rest / 1000000;
-	char out[24] = "0000-00-00T00:00:00.000Z";
+	uint64_t seconds = (uint64_t)rest / 1000000000;
+	uint64_t ns = (uint64_t)rest % 1000000000;
 
+	memcpy(out, "0000-00-00T00:00:00.", 20);
 	put_padded(out, (uint64_t)date.year, 4);
 	put_padded(out + 5, date.month, 2);
 	put_padded(out + 8, date.day, 2);
-	put_padded(out + 11, ms / 3600000, 2);
-	put_padded(out + 14, ms / 60000 % 60, 2);
-	put_padded(out + 17, ms / 1000 % 60, 2);
-	put_padded(out + 20, ms % 1000, 3);
-	weir_text_bytes(text, out, sizeof(out));
+	put_padded(out + 11, seconds / 3600, 2);
+	put_padded(out + 14, seconds / 60 % 60, 2);
+	put_padded(out + 17, seconds % 60, 2);
+	put_padded(out + 20, decimals == 3 ? ns / 1000000 : ns, decimals);
+	return (size_t)(20 + decimals);
+}
+
+void weir_text_time(struct weir_text *text, int64_t time_ns)
+{
+	char out[32];
+	size_t length = put_time(out, time_ns, 3);
+
+	out[length++] = 'Z';
+	weir_text_bytes(text, out, length);
+}
+
+void weir_text_time_ns(struct weir_text *text, int64_t time_ns)
+{
+	char out[32];
+	size_t length = put_time(out, time_ns, 9);
+
+	out[length++] = 'Z';
+	weir_text_bytes(text, out, length);
 }
 
 /*

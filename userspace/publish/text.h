@@ -65,6 +65,9 @@ void weir_text_fixed(struct weir_text *text, double value, int decimals);
 /* 2026-11-22T05:14:25.638Z; what is finer than a millisecond is cut off, towards the past. */
 void weir_text_time(struct weir_text *text, int64_t time_ns);
 
+/* The same with nine digits of a second: nothing is cut off. */
+void weir_text_time_ns(struct weir_text *text, int64_t time_ns);
+
 /* A JSON string (RFC 8259) with its quotes. A byte that is not valid UTF-8 becomes U+FFFD. */
 void weir_text_string(struct weir_text *text, const char *string);
 
