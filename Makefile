@@ -15,7 +15,7 @@ PACKAGES := libbpf libxdp liburing libnats jansson yaml-0.1 libmicrohttpd proj l
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
             -Wno-missing-field-initializers
 CFLAGS   ?= -O2 -g
-WEIR_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DWEIR_VERSION='"$(VERSION)"' -Iinclude -Iuserspace -I$(BUILD)/bpf \
+WEIR_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DWEIR_VERSION='"$(VERSION)"' -Iinclude -Iuserspace -isystem $(BUILD)/bpf \
             -pthread -fPIC $(WARNINGS) $(shell pkg-config --cflags $(PACKAGES))
 WEIR_LDLIBS := $(shell pkg-config --libs $(PACKAGES)) -lgeos_c -lm -pthread
 LIB_LDLIBS  := $(shell pkg-config --libs jansson proj) -lgeos_c -lm
@@ -109,7 +109,7 @@ $(BUILD)/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c
 	$(call msg,SKEL,$@)$(BPFTOOL) gen skeleton $< name $(subst -,_,$(notdir $*))_bpf > $@
 
 # Tests, benchmarks and their tools: a program for each file, linked with everything but main().
-TEST_CFLAGS = $(CFLAGS) $(WEIR_CFLAGS) -I. -Ibpf -Itests -I$(BUILD)/tests/bpf
+TEST_CFLAGS = $(CFLAGS) $(WEIR_CFLAGS) -I. -Ibpf -Itests -isystem $(BUILD)/tests/bpf
 
 $(UNIT): $(BUILD)/%: %.c $(ARCHIVE) | $(TEST_SKELETONS) $(SKELETON)
 	@mkdir -p $(@D)

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The names that metrics, logs and configuration use.
+ */
+#include "prefilter.h"
+
+static const char *const reasons[] = {
+        [WEIR_REASON_NOT_IP] = "not_ip",
+        [WEIR_REASON_IP_HEADER] = "ip_header",
+        [WEIR_REASON_FRAGMENT] = "fragment",
+        [WEIR_REASON_NOT_UDP] = "not_udp",
+        [WEIR_REASON_UDP_HEADER] = "udp_header",
+        [WEIR_REASON_PORT] = "port",
+        [WEIR_REASON_UNKNOWN] = "unknown",
+        [WEIR_REASON_HARMLESS] = "harmless",
+        [WEIR_REASON_CHECKSUM] = "checksum",
+        [WEIR_REASON_PAYLOAD] = "payload",
+        [WEIR_REASON_TYPE] = "type",
+        [WEIR_REASON_MULTIPART] = "multipart",
+        [WEIR_REASON_IDENTITY] = "identity",
+        [WEIR_REASON_DISTRESS] = "distress",
+        [WEIR_REASON_NO_POSITION] = "no_position",
+        [WEIR_REASON_POSITION] = "position",
+        [WEIR_REASON_INSIDE] = "inside",
+        [WEIR_REASON_FOLLOWED] = "followed",
+        [WEIR_REASON_RECENT] = "recent",
+        [WEIR_REASON_HELD] = "held",
+        [WEIR_REASON_OBSERVED] = "observed",
+        [WEIR_REASON_OUTSIDE] = "outside",
+};
+
+_Static_assert(sizeof(reasons) / sizeof(reasons[0]) == WEIR_REASONS, "a name for each reason");
+
+static const char *const modes[] = {
+        [WEIR_PREFILTER_AUTO] = "auto",
+        [WEIR_PREFILTER_NATIVE] = "native",
+        [WEIR_PREFILTER_GENERIC] = "generic",
+        [WEIR_PREFILTER_OFF] = "off",
+};
+
+_Static_assert(sizeof(modes) / sizeof(modes[0]) == WEIR_PREFILTER_MODES, "a name for each mode");
+
+const char *weir_reason_name(enum weir_reason reason)
+{
+	return (unsigned int)reason < WEIR_REASONS ? reasons[reason] : NULL;
+}
+
+const char *weir_reason_verdict(enum weir_reason reason)
+{
+	return reason >= WEIR_REASON_DROPS ? "drop" : "pass";
+}
+
+const char *weir_prefilter_mode_name(enum weir_prefilter_mode mode)
+{
+	return (unsigned int)mode < WEIR_PREFILTER_MODES ? modes[mode] : NULL;
+}
