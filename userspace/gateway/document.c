@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define BRACKETS_MAX 200
+
 struct text {
 	char *bytes;
 	size_t length;
@@ -144,6 +146,30 @@ static void check_root(struct weir_document *document, struct weir_problems *pro
 		                    "a configuration is a mapping: lines of 'key: value'");
 }
 
+/*
+ * libyaml 0.2.5 takes time by the square of the depth of brackets: minutes for a file full of them.
+ * Brackets in texts and comments are counted too, which no file in earnest comes near to.
+ */
+static bool is_too_deep(const struct text *text, const char *file, struct weir_problems *problems)
+{
+	uint32_t line, column;
+	int depth = 0;
+
+	for (size_t i = 0; i < text->length; i++) {
+		if (text->bytes[i] == '[' || text->bytes[i] == '{')
+			depth++;
+		else if ((text->bytes[i] == ']' || text->bytes[i] == '}') && depth > 0)
+			depth--;
+		if (depth > BRACKETS_MAX) {
+			place_of_offset(text, i, &line, &column);
+			weir_problem_add(problems, file, line, column, "more than %d brackets are open here",
+			                 BRACKETS_MAX);
+			return true;
+		}
+	}
+	return false;
+}
+
 static int parse(struct weir_document *out, const struct text *text, const char *file,
                  struct weir_problems *problems)
 {
@@ -151,6 +177,8 @@ static int parse(struct weir_document *out, const struct text *text, const char 
 	size_t before = problems->count;
 	yaml_parser_t parser;
 
+	if (is_too_deep(text, file, problems))
+		return -EINVAL;
 	if (!yaml_parser_initialize(&parser))
 		return -ENOMEM;
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);

@@ -153,6 +153,11 @@ static void read_one(struct reader *reader, const struct weir_key *key, yaml_nod
 		                    kind_of(node));
 }
 
+static bool is_scalar(const struct reader *reader, yaml_node_item_t item)
+{
+	return yaml_document_get_node(&reader->document->yaml, item)->type == YAML_SCALAR_NODE;
+}
+
 static void read_list(struct reader *reader, const struct weir_key *key, yaml_node_t *node,
                       unsigned char *target)
 {
@@ -174,6 +179,11 @@ static void read_list(struct reader *reader, const struct weir_key *key, yaml_no
 		                    count ? "'%s' has %zu elements, more than the %zu that are possible"
 		                          : "'%s' is empty",
 		                    key->name, count, limit);
+		return;
+	}
+	if (key->type == WEIR_KEY_BOX && count > 0 && is_scalar(reader, items[0])) {
+		weir_document_fault(reader->problems, reader->document, node,
+		                    "'%s' must be a list of boxes: [[west, south, east, north]]", key->name);
 		return;
 	}
 	size_t size = weir_value_size(key);

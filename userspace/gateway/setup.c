@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* More than anybody reads; a wrong file could have one in every line. */
+#define PROBLEMS_SHOWN 200
+
 /* A file that the configuration names wrongly has been told of already. */
 static size_t good_files(const struct weir_config *config, const char **files)
 {
@@ -74,7 +77,7 @@ int weir_setup_load(struct weir_setup *out, const char *file, struct weir_proble
 
 void weir_problems_print(const struct weir_problems *problems, FILE *out)
 {
-	for (size_t i = 0; i < problems->count; i++) {
+	for (size_t i = 0; i < problems->count && i < PROBLEMS_SHOWN; i++) {
 		const struct weir_problem *problem = &problems->items[i];
 
 		fputs("weir: ", out);
@@ -86,6 +89,8 @@ void weir_problems_print(const struct weir_problems *problems, FILE *out)
 			fprintf(out, "%s: ", problem->file);
 		fprintf(out, "%s\n", problem->text);
 	}
+	if (problems->count > PROBLEMS_SHOWN)
+		fprintf(out, "weir: and %zu more problems\n", problems->count - PROBLEMS_SHOWN);
 }
 
 static void print_ingest(const struct weir_config *config, FILE *out)
