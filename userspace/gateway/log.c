@@ -62,6 +62,7 @@ bool weir_log_admit(struct weir_log_site *site, int64_t now_ns, uint32_t *withhe
 struct line {
 	char bytes[LINE_MAX_BYTES];
 	size_t length;
+	bool full;
 };
 
 /* Two bytes stay free: the end of a JSON object, or the newline. */
@@ -69,8 +70,10 @@ static void add(struct line *line, const char *text, size_t length)
 {
 	size_t room = sizeof line->bytes - 4 - line->length;
 
-	if (length > room)
-		length = room;
+	if (length > room) { /* half an escape sequence would be worse than none */
+		line->full = true;
+		return;
+	}
 	memcpy(line->bytes + line->length, text, length);
 	line->length += length;
 }
@@ -83,7 +86,7 @@ static void add_text(struct line *line, const char *text)
 /* Control characters could forge a second line or steer a terminal. */
 static void add_plain(struct line *line, const char *text)
 {
-	for (; *text; text++) {
+	for (; *text && !line->full; text++) {
 		char c = (unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text;
 		add(line, &c, 1);
 	}
@@ -91,7 +94,7 @@ static void add_plain(struct line *line, const char *text)
 
 static void add_json(struct line *line, const char *text)
 {
-	for (; *text; text++) {
+	for (; *text && !line->full; text++) {
 		char escaped[8];
 		unsigned char c = (unsigned char)*text;
 
