@@ -202,7 +202,7 @@ static int parse(struct weir_document *out, const struct text *text, const char 
 
 int weir_document_load(struct weir_document *out, const char *file, struct weir_problems *problems)
 {
-	struct text text;
+	struct text text = {0};
 
 	int error = open_and_read(&text, file, problems);
 	if (error)
