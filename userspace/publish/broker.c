@@ -420,6 +420,8 @@ static void open_alerts(struct weir_broker *broker, int64_t now_ns)
 	weir_replies_pattern(&broker->replies, pattern);
 	natsStatus status = natsConnection_Subscribe(&broker->subscription, broker->alerts.connection,
 	                                             pattern, weir_replies_on_message, &broker->replies);
+	if (status == NATS_OK)
+		status = natsSubscription_SetOnCompleteCB(broker->subscription, on_subscription_ended, broker);
 	if (status != NATS_OK)
 		weir_voice_say(&broker->voice, WEIR_PUBLISH_LOG_ERROR,
 		               "nats: no subscription for answers: %s", natsStatus_GetText(status));

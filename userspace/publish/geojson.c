@@ -48,10 +48,12 @@ static void put_identity(struct weir_text *text, const struct weir_event *event,
 	}
 	key(text, "id");
 	weir_text_string(text, event->id);
-	key(text, "time");
-	weir_text_char(text, '"');
-	weir_text_time(text, event->time_ns);
-	weir_text_char(text, '"');
+	if (event->time_ns != 0) { /* `weir decode` may know no time */
+		key(text, "time");
+		weir_text_char(text, '"');
+		weir_text_time(text, event->time_ns);
+		weir_text_char(text, '"');
+	}
 	if (event->source != NULL && event->source[0] != '\0') {
 		key(text, "source");
 		weir_text_string(text, event->source);
