@@ -45,6 +45,8 @@ struct way {
 	struct weir_ingest_tuning tuning;
 };
 
+static double seconds = 1;
+static int rounds = 3;
 static atomic_bool sender_done;
 static atomic_int listening_port;
 
@@ -77,8 +79,11 @@ static void give_segment_size(struct msghdr *message, uint16_t bytes)
 	memcpy(CMSG_DATA(control), &bytes, sizeof(bytes));
 }
 
-/* Datagrams at an even pace (rate 0: as fast as it goes) for some seconds. Returns how many were sent. */
-static uint64_t send_for(int fd, double rate, double seconds)
+/*
+ * Datagrams at an even pace (rate 0: as fast as it goes) for some seconds, so many a call. Returns how many
+ * were sent.
+ */
+static uint64_t send_for(int fd, double rate, unsigned int segments)
 {
 	static char text[SEGMENTS * 80];
 	union {
@@ -99,12 +104,14 @@ static uint64_t send_for(int fd, double rate, double seconds)
 		double due = rate > 0 ? start + (double)sent / rate * NS_PER_S : 0;
 		struct timespec when = {.tv_sec = (time_t)(due / NS_PER_S)};
 		when.tv_nsec = (long)(due - (double)when.tv_sec * NS_PER_S);
-		if (due > 0)
+		if (due > 0 && segments > 1)
 			clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL);
+		while (clock_ns(CLOCK_MONOTONIC) < due) /* sleeping would come back late, and send a heap */
+			;
 		give_segment_size(&message, length);
-		part.iov_len = (size_t)length * SEGMENTS;
+		part.iov_len = (size_t)length * segments;
 		if (sendmsg(fd, &message, 0) > 0)
-			sent += SEGMENTS;
+			sent += segments;
 	}
 	return sent;
 }
@@ -278,7 +285,7 @@ static void *receive_main(void *context)
 	return NULL;
 }
 
-static struct outcome run_once(const struct way *way, double rate, double seconds)
+static struct outcome run_once(const struct way *way, double rate, unsigned int segments)
 {
 	static uint64_t *sent;
 	struct run run = {.way = way};
@@ -296,7 +303,7 @@ static struct outcome run_once(const struct way *way, double rate, double second
 	pid_t child = fork();
 	if (child == 0) {
 		pin(1);
-		*sent = send_for(connected_to((uint16_t)atomic_load(&listening_port)), rate, seconds);
+		*sent = send_for(connected_to((uint16_t)atomic_load(&listening_port)), rate, segments);
 		_exit(0);
 	}
 	waitpid(child, NULL, 0);
@@ -319,13 +326,13 @@ static double median(double *values, int count)
 	return values[count / 2];
 }
 
-static void run_and_print(const struct way *way, double rate, double seconds, int rounds)
+static void run_and_print(const struct way *way, double rate, unsigned int segments)
 {
 	double lost[ROUNDS_MAX], uncounted[ROUNDS_MAX], cost[ROUNDS_MAX], calls[ROUNDS_MAX],
 	        speed[ROUNDS_MAX];
 
 	for (int i = 0; i < rounds; i++) {
-		struct outcome outcome = run_once(way, rate, seconds);
+		struct outcome outcome = run_once(way, rate, segments);
 		lost[i] = (outcome.sent - outcome.handled) / outcome.sent * 100;
 		uncounted[i] = outcome.sent - outcome.handled - outcome.counted_lost;
 		cost[i] = outcome.cpu_ns / outcome.handled;
@@ -360,9 +367,11 @@ int main(int argc, char **argv)
 	        {"4096 of 2 KB (cuts)", receive_by_ingest, 0, {.buffers = 4096, .payload_bytes = 2048}},
 	};
 	static const double rates[] = {50000, 150000, 200000, 0};
-	double seconds = argc > 1 ? strtod(argv[1], NULL) : 1;
-	int rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 3;
 
+	if (argc > 1)
+		seconds = strtod(argv[1], NULL);
+	if (argc > 2)
+		rounds = (int)strtol(argv[2], NULL, 10);
 	if (seconds <= 0 || seconds > 60 || rounds < 1 || rounds > ROUNDS_MAX) {
 		fprintf(stderr, "bench_ingest [SECONDS [ROUNDS]]: at most 60 and %d\n", ROUNDS_MAX);
 		return 2;
@@ -370,9 +379,13 @@ int main(int argc, char **argv)
 	print_head("Receiving, a datagram (lost of those sent; uncounted: lost without the gateway knowing)");
 	for (size_t r = 0; r < sizeof(rates) / sizeof(rates[0]); r++)
 		for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-			run_and_print(&ways[i], rates[r], seconds, rounds);
+			run_and_print(&ways[i], rates[r], SEGMENTS);
+	print_head("\nThe same, sent one by one");
+	for (size_t r = 0; r < 2; r++)
+		for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+			run_and_print(&ways[i], rates[r], 1);
 	print_head("\nBuffers");
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		run_and_print(&sizes[i], 150000, seconds, rounds);
+		run_and_print(&sizes[i], 150000, SEGMENTS);
 	return 0;
 }

@@ -13,7 +13,17 @@
 #include <time.h>
 
 #define NS_PER_S INT64_C(1000000000)
-#define BATCH_MAX 256           /* completions in a turn, then timers */
+#define BATCH_MAX 256 /* completions in a turn, then timers */
+
+/*
+ * Above this rate a turn waits for many datagrams, but not for long. Measured with datagrams sent one by
+ * one at 50,000 a second: 3.2 us of CPU a datagram instead of 8.1, for a delay of 0.5 ms at most. With
+ * fewer datagrams the first one wakes the worker.
+ */
+#define GATHER_PER_S 10000
+#define GATHER_COUNT 128 /* half of the buffers: they do not run out while waiting */
+#define GATHER_NS 500000
+
 #define LOOK_NS NS_PER_S        /* how often interfaces are looked at */
 #define DRAIN_WAIT_NS 1000000   /* a turn's wait while draining */
 #define CANCEL_WAIT_NS NS_PER_S /* cancelling takes microseconds: a bound, not an expectation */
@@ -49,12 +59,16 @@ struct io_uring_sqe *weir_ingest_request(struct weir_ingest *ingest)
 static int wait_ns(struct weir_ingest *ingest, int64_t wait)
 {
 	struct io_uring *uring = &ingest->ring.uring;
+	bool gather = ingest->gather && wait > GATHER_NS;
 	struct __kernel_timespec limit = {.tv_sec = wait / NS_PER_S, .tv_nsec = wait % NS_PER_S};
 	struct io_uring_cqe *cqe;
 
+	if (gather)
+		limit = (struct __kernel_timespec){.tv_nsec = GATHER_NS};
+
 	if (io_uring_cq_ready(uring) == 0 || io_uring_sq_ready(uring) != 0)
 		weir_count(&ingest->live.enters, 1);
-	int result = io_uring_submit_and_wait_timeout(uring, &cqe, 1, &limit, NULL);
+	int result = io_uring_submit_and_wait_timeout(uring, &cqe, gather ? GATHER_COUNT : 1, &limit, NULL);
 	/* Time over, a signal, or the kernel wants its completions taken first: all of them go on. */
 	if (result >= 0 || result == -ETIME || result == -EINTR || result == -EAGAIN || result == -EBUSY)
 		return 0;
@@ -77,18 +91,24 @@ static bool tick(struct weir_ingest *ingest, int64_t now)
 	weir_listeners_count_drops(ingest);
 	if (ingest->newest_ns > time_of_day) /* the clock was set back */
 		ingest->newest_ns = ingest->latest_ns;
+	ingest->gather = ingest->handled * NS_PER_S > GATHER_PER_S * (now - ingest->ticked_ns);
+	ingest->handled = 0;
 	ingest->ticked_ns = now;
-	ingest->busy = false;
 	weir_count(&ingest->live.ticks, 1);
 	if (handler->tick != NULL)
 		handler->tick(handler->context, time_of_day, drained, ingest->newest_ns);
 	return drained;
 }
 
+static int64_t tick_due_ns(const struct weir_ingest *ingest)
+{
+	return ingest->ticked_ns + (ingest->handled != 0 ? ingest->tick_min_ns : ingest->tick_max_ns);
+}
+
 static int turn(struct weir_ingest *ingest)
 {
 	int64_t now = clock_ns(CLOCK_MONOTONIC);
-	int64_t due = ingest->ticked_ns + (ingest->busy ? ingest->tick_min_ns : ingest->tick_max_ns);
+	int64_t due = tick_due_ns(ingest);
 
 	weir_listeners_arm(ingest, false);
 	int error = wait_ns(ingest, due > now ? due - now : 0);
@@ -96,8 +116,7 @@ static int turn(struct weir_ingest *ingest)
 		return error;
 	weir_receive_batch(ingest, BATCH_MAX);
 	now = clock_ns(CLOCK_MONOTONIC);
-	due = ingest->ticked_ns + (ingest->busy ? ingest->tick_min_ns : ingest->tick_max_ns);
-	if (now < due)
+	if (now < tick_due_ns(ingest))
 		return 0;
 	if (now - ingest->looked_ns >= LOOK_NS) {
 		weir_listeners_mend(ingest);

@@ -121,7 +121,6 @@ uint32_t weir_receive_batch(struct weir_ingest *ingest, uint32_t limit)
 	weir_ring_publish(&ingest->ring);
 	weir_count(&ingest->live.completions, taken);
 	weir_count(&ingest->live.batches, filled != 0);
-	if (filled != 0)
-		ingest->busy = true;
+	ingest->handled += filled;
 	return taken;
 }

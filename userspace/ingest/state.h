@@ -50,7 +50,8 @@ struct weir_ingest {
 	/* Of run() only. */
 	const struct weir_ingest_handler *handler;
 	uint32_t requests; /* whose last completion has not come yet */
-	bool busy;         /* datagrams were handled since the last tick */
+	uint32_t handled;  /* datagrams since the last tick */
+	bool gather;       /* they come so fast that waiting for several at once pays */
 	int64_t taken_ns;  /* time of day of the batch, for a datagram without a time stamp */
 	int64_t newest_ns; /* the largest receive time */
 	int64_t latest_ns; /* the receive time of the last datagram */
