@@ -90,7 +90,8 @@ static int spoil_sentence(enum weir_spoil spoil, char *sentence, struct weir_ran
 		snprintf(body, sizeof(body), "AIVDM,1,1,%.*s", (int)(star - payload), payload);
 		return frame(body, out);
 	case WEIR_SPOIL_FRAGMENT:
-		snprintf(body, sizeof(body), "AIVDM,2,2,%u,A,%.*s", weir_random_below(random, 10),
+		/* Of three, which no simulated message has: it must not be taken for a part of one. */
+		snprintf(body, sizeof(body), "AIVDM,3,2,%u,A,%.*s", weir_random_below(random, 10),
 		         (int)(star - payload), payload);
 		return frame(body, out);
 	case WEIR_SPOIL_SHORT:

@@ -23,7 +23,7 @@ enum weir_spoil {
 	WEIR_SPOIL_TOO_LONG,
 	WEIR_SPOIL_CHARSET,
 	WEIR_SPOIL_FIELDS,
-	WEIR_SPOIL_FRAGMENT, /* the second part of something whose first never came */
+	WEIR_SPOIL_FRAGMENT, /* one part of something whose others never came */
 	WEIR_SPOIL_ALPHABET,
 	WEIR_SPOIL_SHORT,
 	WEIR_SPOIL_POSITION,
