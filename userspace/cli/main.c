@@ -16,8 +16,6 @@ static const struct {
         {"check", weir_cli_check, "check a configuration and say what would be loaded: -c FILE"},
         {"simulate", weir_cli_simulate, "the AIS traffic of a port, to UDP or to standard output"},
         {"replay", weir_cli_replay, "send a recording, at its own pace or as fast as it goes"},
-        {"simulate", weir_cli_simulate, "the AIS traffic of a port, as datagrams or lines"},
-        {"replay", weir_cli_replay, "send a recording at its own pace: FILE --to HOST:PORT"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
