@@ -55,11 +55,7 @@ void weir_snapshot_take(struct weir_snapshot *out, struct weir_source *source)
 
 bool weir_snapshot_alive(const struct weir_snapshot *snapshot)
 {
-	int64_t latest_ns = snapshot->worker.tick_ns;
-
-	if (latest_ns == 0) /* it has not ticked yet: count from the start */
-		return snapshot->uptime_ns < WEIR_ALIVE_NS;
-	return snapshot->now_ns - latest_ns < WEIR_ALIVE_NS;
+	return snapshot->now_ns - snapshot->worker.tick_ns < WEIR_ALIVE_NS;
 }
 
 struct lines {
@@ -132,10 +128,9 @@ bool weir_snapshot_ready(const struct weir_snapshot *snapshot, char *reason, siz
 	struct lines lines = {.text = reason, .size = size};
 
 	reason[0] = '\0';
-	bool worker = snapshot->worker.tick_ns != 0 && weir_snapshot_alive(snapshot);
+	bool worker = weir_snapshot_alive(snapshot);
 	if (!worker)
-		say(&lines, "ingest: the worker %s",
-		    snapshot->worker.tick_ns == 0 ? "has not begun" : "makes no progress");
+		say(&lines, "ingest: the worker makes no progress");
 	bool prefilter = judge_prefilter(snapshot, &lines);
 	bool publisher = judge_publisher(snapshot, &lines);
 	return worker && prefilter && publisher;

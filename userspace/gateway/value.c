@@ -164,7 +164,7 @@ bool weir_number_parse(const char *text, double *out)
 static int read_ranged(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
                        double *out)
 {
-	double value;
+	double value = 0;
 
 	if (!weir_number_parse(text, &value) || value < key->minimum || value > key->maximum)
 		return refuse(reader, "must be a number from %.10g to %.10g", key->minimum, key->maximum);
@@ -181,7 +181,7 @@ static int read_number(struct weir_value_reader *reader, const struct weir_key *
 static int read_seconds(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
                         void *out)
 {
-	double seconds;
+	double seconds = 0;
 
 	int error = read_ranged(reader, key, text, &seconds);
 	if (!error)
@@ -192,7 +192,7 @@ static int read_seconds(struct weir_value_reader *reader, const struct weir_key 
 static int read_integer(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
                         void *out)
 {
-	double value;
+	double value = 0;
 
 	/* Doubles are exact up to 2^53; no maximum comes near that. */
 	if (strspn(text, "0123456789") != strlen(text) || read_ranged(reader, key, text, &value))

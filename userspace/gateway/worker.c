@@ -53,7 +53,7 @@ static void on_datagram(void *context, const struct weir_datagram *datagram)
 	weir_engine_feed(worker->engine, datagram);
 }
 
-/* The lock is held by the caller. */
+/* The lock is held by the caller, or there is no thread yet. */
 static void copy_counters(struct weir_worker *worker)
 {
 	worker->published = (struct weir_worker_counters){
@@ -152,6 +152,7 @@ int weir_worker_new(struct weir_worker **out, const struct weir_worker_options *
 
 int weir_worker_start(struct weir_worker *worker)
 {
+	copy_counters(worker); /* its progress is counted from here; nobody else looks yet */
 	int error = pthread_create(&worker->thread, NULL, work, worker);
 
 	if (error)

@@ -32,7 +32,7 @@ struct weir_worker_counters {
 	struct weir_engine_counters engine;
 	struct weir_decode_counters decode;
 	struct weir_delay socket_delay; /* kernel receive time to the worker */
-	int64_t tick_ns;                /* monotonic: when they were taken; 0: not yet */
+	int64_t tick_ns;                /* monotonic: when they were taken; 0: not started */
 };
 
 struct weir_worker;
