@@ -11,12 +11,6 @@
 #include "sentence.h"
 #include "window.h"
 
-/* The longest things that are looked for, in words of eight bytes. */
-#define TAG_WORDS 11
-#define PAYLOAD_LENGTH_MAX 64 /* characters; one sentence of 82 has 62 at most */
-#define SENTENCE_WORDS 11     /* 16 + 64 + 2 characters before the checksum */
-#define SUFFIX_WORDS 6
-
 /* A verdict and where the next line begins, counted from where this one did. */
 #define LINE(reason, length) ((__u32)(length) << 8 | (__u32)(reason))
 #define LINE_REASON(line) ((line)&0xff)
@@ -31,6 +25,18 @@ struct head {
 static __always_inline int is_digit(__u32 byte)
 {
 	return byte - '0' <= 9;
+}
+
+/*
+ * A sentence that is surely neither VDM nor VDO. What looks like one and is not of the form below is not
+ * understood.
+ */
+static __always_inline int is_other(__u64 word)
+{
+	__u64 start = word & 0xff;
+	__u64 formatter = word >> 24 & 0xffffff & ~(__u64)('M' ^ 'O') << 16;
+
+	return (start == '!' || start == '$') && formatter != ('V' | 'D' << 8 | ('M' & 'O') << 16);
 }
 
 /* "!AIVDM," or "!AIVDO,", with '$' as well: the decoder takes it. */
@@ -76,30 +82,6 @@ static __always_inline int parse_head(const struct window *window, __u32 at, str
 	return 0;
 }
 
-/* De-armours `length` characters. Returns 0, or -1 when one is not in the alphabet. */
-static __always_inline int parse_payload(const struct window *window, __u32 at, __u32 length,
-                                         struct payload_bits *bits)
-{
-	__u64 errors = 0;
-
-	for (int i = 0; i < PAYLOAD_LENGTH_MAX / 8; i++) {
-		__u64 word = window_word(window, at + 8 * (__u32)i);
-		__u32 left = length - 8 * (__u32)i;
-
-		/* What is not of this payload becomes '0', six zero bits. */
-		if (length < 8 * (__u32)i + 8) {
-			__u64 mask = length <= 8 * (__u32)i ? 0 : ~(~0ULL << (left & 7) * 8);
-
-			word = (word & mask) | (EACH('0') & ~mask);
-		}
-		errors |= armour_errors(word);
-		OPAQUE(errors);
-		if (i < PAYLOAD_WORDS)
-			bits->word[i] = dearmour(word);
-	}
-	return errors ? -1 : 0;
-}
-
 /* A fragment: its message is not judged, but with its first part the engine may begin to follow. */
 static __always_inline __u32 judge_part(struct weir_prefilter_shared *shared, const struct payload_bits *bits,
                                         __u32 number)
@@ -112,47 +94,69 @@ static __always_inline __u32 judge_part(struct weir_prefilter_shared *shared, co
 }
 
 /*
- * The end of the line, from behind the checksum on: nothing, or a suffix that begins with a comma, then
- * the line's end, or the next line without one. Returns where the next line begins; 0: not understood.
+ * The end of the line, from behind the checksum on: a suffix that begins with a comma or none, then the
+ * line's end or none. Returns where the next line begins; 0: beyond what can be seen.
  */
-static __always_inline __u32 skip_line_end(const struct window *window, __u32 at, __u32 length)
+static __always_inline __u32 skip_line_end(context *ctx, const struct window *window, __u32 at, __u32 length)
 {
-	if (at >= length)
-		return at == length ? at : 0;
+	if (window_byte(window, at) == ',')
+		at = window_boundary(ctx, at);
 	if (window_byte(window, at) == '\r')
 		at++;
-	if (at < length && window_byte(window, at) == '\n')
+	if (window_byte(window, at) == '\n')
 		at++;
+	OPAQUE(at);
 	return at > length ? 0 : at;
 }
 
-/* The sentence at `at`. */
-static __always_inline __u32 judge_sentence(struct weir_prefilter_shared *shared, const struct window *window,
-                                            __u32 at, __u32 length)
+/* A sentence that is no VDM and no VDO: nothing in it is used. */
+static __always_inline __u32 skip_sentence(context *ctx, const struct window *window, __u32 at, __u32 length)
 {
-	struct payload_bits bits;
+	__u32 end = window_boundary(ctx, at + 1);
+
+	return end >= WINDOW_LENGTH ? 0 : skip_line_end(ctx, window, end, length);
+}
+
+#define TAG_BLOCK_MAX 82 /* both backslashes included (NMEA 0183 4.10) */
+
+/* A TAG block whose checksum holds. Returns where it ends; 0: not understood. */
+static __always_inline __u32 skip_tag_block(context *ctx, const struct window *window)
+{
+	__u32 end = window_boundary(ctx, 1);
+
+	if (window_byte(window, end) != '\\' || end < 5 || end >= TAG_BLOCK_MAX ||
+	    window_byte(window, end - 3) != '*')
+		return 0;
+	__u32 checksum = window_checksum(ctx, 1, end - 4);
+	return is_checksum((__u32)window_word(window, end - 2) & 0xffff, checksum) ? end + 1 : 0;
+}
+
+/* The VDM or VDO at `at`. */
+SEPARATE __u32 judge_sentence(context *ctx, __u32 at, __u32 length)
+{
+	const struct window *window = window_of(ctx);
 	struct head head;
 
-	if (!is_vdm(window_word(window, at)) || parse_head(window, at, &head) != 0)
+	if (!window || parse_head(window, at, &head) != 0)
 		return LINE(WEIR_REASON_UNKNOWN, 0);
 
-	__u32 comma = window_find(window, head.payload, ',', PAYLOAD_LENGTH_MAX / 8);
+	__u32 comma = window_find(ctx, head.payload, ',');
 	__u32 characters = comma - head.payload;
 	__u32 tail = (__u32)window_word(window, comma); /* ",0*h" */
 	__u32 fill = (tail >> 8 & 0xff) - '0';
-	__u32 next = skip_line_end(window, comma + 5, length);
+	__u32 next = skip_line_end(ctx, window, comma + 5, length);
 
 	if (characters == 0 || characters >= PAYLOAD_LENGTH_MAX || fill > 5 ||
 	    (tail & 0xff00ff) != WORD4(',', 0, '*', 0) || !next)
 		return LINE(WEIR_REASON_UNKNOWN, 0);
-	__u32 checksum = window_checksum(window, at + 1, comma + 1 - at, SENTENCE_WORDS);
+	__u32 checksum = window_checksum(ctx, at + 1, comma + 1 - at);
 	if (!is_checksum((__u32)window_word(window, comma + 3) & 0xffff, checksum))
 		return LINE(WEIR_REASON_CHECKSUM, next);
-	if (parse_payload(window, head.payload, characters, &bits) != 0)
+	if (window_payload(ctx, head.payload, characters) != 0)
 		return LINE(WEIR_REASON_PAYLOAD, next);
 	if (head.total > 1)
-		return LINE(judge_part(shared, &bits, head.number), next);
-	return LINE(judge_report(shared, &bits, characters * 6 - fill), next);
+		return LINE(judge_part(shared_of(ctx), &window->bits, head.number), next);
+	return LINE(judge_report(shared_of(ctx), &window->bits, characters * 6 - fill), next);
 }
 
 /* The line at `at` of the frame; `end` is where the payload of the datagram ends. */
@@ -163,8 +167,19 @@ SEPARATE __u32 judge_line(context *ctx, __u32 at, __u32 end)
 	if (!window)
 		return LINE(WEIR_REASON_UNKNOWN, 0);
 	__u32 length = fill_window(ctx, window, at, end);
+	__u32 begin = 0;
 
-	return judge_sentence(shared_of(ctx), window, 0, length);
+	if (window_byte(window, 0) == '\\') {
+		begin = skip_tag_block(ctx, window);
+		if (!begin)
+			return LINE(WEIR_REASON_UNKNOWN, 0);
+	}
+	OPAQUE(begin);
+	__u64 word = window_word(window, begin);
+	if (is_vdm(word))
+		return judge_sentence(ctx, begin, length);
+	__u32 next = is_other(word) ? skip_sentence(ctx, window, begin, length) : 0;
+	return next ? LINE(WEIR_REASON_HARMLESS, next) : LINE(WEIR_REASON_UNKNOWN, 0);
 }
 
 #endif

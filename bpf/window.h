@@ -6,7 +6,7 @@
 #ifndef WEIR_BPF_WINDOW_H
 #define WEIR_BPF_WINDOW_H
 
-#include "maps.h"
+#include "position.h"
 
 /* A TAG block of 80 characters and the longest sentence that is judged, of 64 characters of payload. */
 #define WINDOW_LENGTH 192
@@ -17,6 +17,7 @@
 /* What follows the text is zero, as far as a word that begins in the text reaches. */
 struct window {
 	__u8 text[WINDOW_MASK + 1 + 8 + 8];
+	struct payload_bits bits; /* of the sentence in it */
 };
 
 #ifdef __bpf__
@@ -52,7 +53,8 @@ static __always_inline struct window *window_of(context *ctx)
 {
 	__u32 zero = 0;
 
-	(void)ctx;
+	/* Else the compiler sees that ctx is not used, passes nothing, and the verifier objects. */
+	OPAQUE(ctx);
 	return bpf_map_lookup_elem(&weir_window, &zero);
 }
 
@@ -137,7 +139,7 @@ static __always_inline __u32 fill_window(context *ctx, struct window *window, __
 /* How many bytes of a word come before the first one whose top bit is set in `found`: 8 when none is. */
 static __always_inline __u32 first_found(__u64 found)
 {
-	return (__u32)((((found & -found) - 1) & EACH(1)) * EACH(1) >> 56);
+	return (__u32)(((((found & -found) >> 7) - 1) & EACH(1)) * EACH(1) >> 56);
 }
 
 /*
@@ -151,11 +153,22 @@ static __always_inline __u64 find_equal(__u64 word, __u8 byte)
 	return (difference - EACH(1)) & ~difference & EACH(0x80);
 }
 
-/* The first place from `at` on, of at most 8 * words bytes, where `byte` is; at + 8 * words: it isn't. */
-static __always_inline __u32 window_find(const struct window *window, __u32 at, __u8 byte, __u32 words)
+/*
+ * The rest are loops over the window. Each is verified by itself: in a row, inline, they would multiply.
+ * Where there is no window there is nothing in it.
+ */
+
+/* The first place from `at` on where `byte` is, of at most 8 * FIND_WORDS; else at + 8 * FIND_WORDS. */
+#define FIND_WORDS 8
+
+SEPARATE __u32 window_find(context *ctx, __u32 at, __u32 byte)
 {
-	for (__u32 i = 0; i < words; i++) {
-		__u64 found = find_equal(window_word(window, at), byte);
+	const struct window *window = window_of(ctx);
+
+	if (!window)
+		return at + 8 * FIND_WORDS;
+	for (int i = 0; i < FIND_WORDS; i++) {
+		__u64 found = find_equal(window_word(window, at), (__u8)byte);
 
 		if (found)
 			return at + first_found(found);
@@ -165,15 +178,42 @@ static __always_inline __u32 window_find(const struct window *window, __u32 at, 
 	return at;
 }
 
-/* The XOR of `length` bytes, of at most 8 * words. */
-static __always_inline __u32 window_checksum(const struct window *window, __u32 at, __u32 length, __u32 words)
+/*
+ * The first place from `at` on where something ends: a byte that is no printable ASCII, among them the zeros
+ * behind the text, or one that begins a sentence or a TAG block.
+ */
+SEPARATE __u32 window_boundary(context *ctx, __u32 at)
 {
+	const struct window *window = window_of(ctx);
+
+	if (!window)
+		return at;
+	for (int i = 0; i < WINDOW_LENGTH / 8 + 1; i++) {
+		__u64 word = window_word(window, at);
+		__u64 found = (word | (word + EACH(0x80 - 0x7f)) | ~(word + EACH(0x80 - ' '))) & EACH(0x80);
+
+		found |= find_equal(word, '!') | find_equal(word, '$') | find_equal(word, '\\');
+		if (found)
+			return at + first_found(found);
+		at += 8;
+		OPAQUE(at);
+	}
+	return at;
+}
+
+/* The XOR of `length` bytes; 256, which no checksum is, for more than are summed. */
+#define SUM_WORDS 12
+
+SEPARATE __u32 window_checksum(context *ctx, __u32 at, __u32 length)
+{
+	const struct window *window = window_of(ctx);
 	__u64 sum = 0;
 
-	for (__u32 i = 0; i < words; i++) {
+	if (!window || length >= 8 * SUM_WORDS)
+		return 256;
+	for (int i = 0; i < SUM_WORDS; i++) {
 		__u64 word = window_word(window, at);
 
-		OPAQUE(sum);
 		if (length < 8) {
 			sum ^= word & ~(~0ULL << (length & 7) * 8);
 			break;
@@ -181,10 +221,39 @@ static __always_inline __u32 window_checksum(const struct window *window, __u32 
 		sum ^= word;
 		at += 8;
 		length -= 8;
+		OPAQUE(sum);
 		OPAQUE(at);
 		OPAQUE(length);
 	}
 	return fold_xor(sum);
+}
+
+/* De-armours `length` characters to window->bits. Returns 0, or -1: one is not in the alphabet. */
+#define PAYLOAD_LENGTH_MAX 64 /* characters; one sentence of 82 has 62 at most */
+
+SEPARATE int window_payload(context *ctx, __u32 at, __u32 length)
+{
+	struct window *window = window_of(ctx);
+	__u64 errors = 0;
+
+	if (!window || length > PAYLOAD_LENGTH_MAX)
+		return -1;
+	for (__u32 i = 0; i < PAYLOAD_LENGTH_MAX / 8; i++) {
+		__u64 word = window_word(window, at + 8 * i);
+
+		/* What is not of this payload becomes '0', six zero bits. */
+		if (length < 8 * i + 8) {
+			__u64 mask = length <= 8 * i ? 0 : ~(~0ULL << (length & 7) * 8);
+
+			word = (word & mask) | (EACH('0') & ~mask);
+		}
+		OPAQUE(word);
+		errors |= armour_errors(word);
+		OPAQUE(errors);
+		if (i < PAYLOAD_WORDS)
+			window->bits.word[i] = dearmour(word);
+	}
+	return errors ? -1 : 0;
 }
 
 #endif

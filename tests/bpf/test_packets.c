@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every shape of packet with its verdict and the counter that must move. The payload is always the same
+ * report outside of the (empty) area, so that what is dropped has been understood, and all else passes.
+ */
+#include "suite.h"
+
+#include "frames.h"
+#include "rig.h"
+
+#define OUTSIDE "!AIVDM,1,1,,B,133qF`0000oSviTBvBp`SPK00<1;,0*2C\r\n"
+
+static uint8_t frame[70000];
+
+static uint32_t frame_of(const struct shape *shape)
+{
+	return make_frame(frame, shape, OUTSIDE, sizeof(OUTSIDE) - 1);
+}
+
+static const struct {
+	struct shape shape;
+	enum weir_reason reason;
+} cases[] = {
+        {{.name = "IPv4", .ip = 4}, WEIR_REASON_OUTSIDE},
+        {{.name = "IPv6", .ip = 6}, WEIR_REASON_OUTSIDE},
+        {{.name = "one VLAN tag, IPv4", .ip = 4, .tags = 1}, WEIR_REASON_OUTSIDE},
+        {{.name = "one VLAN tag, IPv6", .ip = 6, .tags = 1}, WEIR_REASON_OUTSIDE},
+        {{.name = "two VLAN tags, IPv4", .ip = 4, .tags = 2, .tag_types = {0x88a8, 0x8100}},
+         WEIR_REASON_OUTSIDE},
+        {{.name = "two VLAN tags, IPv6", .ip = 6, .tags = 2}, WEIR_REASON_OUTSIDE},
+        {{.name = "three VLAN tags", .ip = 4, .tags = 3}, WEIR_REASON_NOT_IP},
+        {{.name = "ARP", .ip = 4, .ethertype = 0x0806}, WEIR_REASON_NOT_IP},
+        {{.name = "do not fragment", .ip = 4, .flags_and_offset = 0x4000}, WEIR_REASON_OUTSIDE},
+        {{.name = "first fragment", .ip = 4, .flags_and_offset = 0x2000}, WEIR_REASON_FRAGMENT},
+        {{.name = "middle fragment", .ip = 4, .flags_and_offset = 0x2005}, WEIR_REASON_FRAGMENT},
+        {{.name = "last fragment", .ip = 4, .flags_and_offset = 0x0005}, WEIR_REASON_FRAGMENT},
+        {{.name = "TCP", .ip = 4, .protocol = 6}, WEIR_REASON_NOT_UDP},
+        {{.name = "TCP over IPv6", .ip = 6, .protocol = 6}, WEIR_REASON_NOT_UDP},
+        {{.name = "IPv6 fragment header", .ip = 6, .protocol = 44}, WEIR_REASON_NOT_UDP},
+        {{.name = "IPv6 hop-by-hop options", .ip = 6, .protocol = 0xff}, WEIR_REASON_NOT_UDP},
+        {{.name = "another port", .ip = 4, .port = 10111}, WEIR_REASON_PORT},
+        {{.name = "another port over IPv6", .ip = 6, .port = 1}, WEIR_REASON_PORT},
+        {{.name = "version 5 in IPv4", .ip = 4, .version = 5}, WEIR_REASON_IP_HEADER},
+        {{.name = "version 4 in IPv6", .ip = 6, .version = 4}, WEIR_REASON_IP_HEADER},
+        {{.name = "padding behind the packet", .ip = 4, .padding = 17}, WEIR_REASON_OUTSIDE},
+        {{.name = "padding behind IPv6", .ip = 6, .padding = 17}, WEIR_REASON_OUTSIDE},
+        {{.name = "UDP length one more than the packet", .ip = 4, .udp_length_error = 1},
+         WEIR_REASON_UDP_HEADER},
+        {{.name = "UDP length beyond the frame", .ip = 4, .udp_length_error = 9, .ip_length_error = 9},
+         WEIR_REASON_UDP_HEADER},
+        {{.name = "UDP length 0", .ip = 4, .udp_length_error = -57}, WEIR_REASON_UDP_HEADER},
+        {{.name = "UDP length 7", .ip = 4, .udp_length_error = -50}, WEIR_REASON_UDP_HEADER},
+        {{.name = "empty datagram", .ip = 4, .udp_length_error = -49}, WEIR_REASON_HARMLESS},
+        {{.name = "UDP length without the line's end", .ip = 4, .udp_length_error = -2}, WEIR_REASON_OUTSIDE},
+        {{.name = "UDP length cuts the checksum", .ip = 4, .udp_length_error = -3}, WEIR_REASON_UNKNOWN},
+        {{.name = "IP length shorter than UDP's", .ip = 4, .ip_length_error = -1}, WEIR_REASON_UDP_HEADER},
+        {{.name = "IP length shorter than its header", .ip = 4, .ip_length_error = -60},
+         WEIR_REASON_IP_HEADER},
+        {{.name = "IPv6 length shorter than UDP's", .ip = 6, .ip_length_error = -1}, WEIR_REASON_UDP_HEADER},
+        {{.name = "frame cut by one byte", .ip = 4, .cut = 1}, WEIR_REASON_UDP_HEADER},
+        {{.name = "frame cut within UDP", .ip = 4, .cut = 52}, WEIR_REASON_UDP_HEADER},
+        {{.name = "frame cut within IP", .ip = 4, .cut = 60}, WEIR_REASON_IP_HEADER},
+        {{.name = "IPv6 cut within IP", .ip = 6, .cut = 60}, WEIR_REASON_IP_HEADER},
+        {{.name = "Ethernet header alone", .ip = 4, .cut = 77}, WEIR_REASON_NOT_IP},
+};
+
+START_TEST(each_shape_has_its_verdict)
+{
+	int reason = rig_judge(frame, frame_of(&cases[_i].shape));
+
+	ck_assert_msg(reason == (int)cases[_i].reason, "%s: reason %d instead of %d", cases[_i].shape.name,
+	              reason, (int)cases[_i].reason);
+}
+END_TEST
+
+START_TEST(only_configured_ports_are_judged)
+{
+	static const uint16_t ours[] = {1, 63, 64, 10110, 60002, 65535};
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		rig.shared->ports[ours[i] / 64] |= 1ULL << ours[i] % 64;
+	RIG_COPY(ports);
+	for (uint32_t port = 1; port < 65536; port++) {
+		int expected = WEIR_REASON_PORT;
+
+		for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+			if (ours[i] == port)
+				expected = WEIR_REASON_OUTSIDE;
+		struct shape shape = {.ip = port % 3 == 0 ? 6 : 4, .port = (uint16_t)port};
+		ck_assert_int_eq(rig_judge(frame, frame_of(&shape)), expected);
+	}
+}
+END_TEST
+
+START_TEST(only_ip_is_judged_by_ethertype)
+{
+	for (uint32_t type = 1; type < 65536; type++) {
+		struct shape shape = {.ip = 4, .ethertype = (uint16_t)type};
+		int expected = type == 0x0800 ? WEIR_REASON_OUTSIDE : WEIR_REASON_NOT_IP;
+		int reason = rig_judge(frame, frame_of(&shape));
+
+		/* The IPv4 header read as an IPv6 header, or its first word as a tag. */
+		if (type == 0x86dd)
+			expected = WEIR_REASON_IP_HEADER;
+		ck_assert_msg(reason == expected, "ethertype %04x: %d", type, reason);
+	}
+}
+END_TEST
+
+START_TEST(header_lengths_from_5_to_15_words_are_judged)
+{
+	struct shape shape = {.ip = 4, .header_words = _i};
+
+	if (_i >= 5) {
+		ck_assert_int_eq(rig_judge(frame, frame_of(&shape)), WEIR_REASON_OUTSIDE);
+		return;
+	}
+	shape.header_words = 5;
+	uint32_t length = frame_of(&shape);
+	frame[14] = (uint8_t)(0x40 | _i);
+	ck_assert_int_eq(rig_judge(frame, length), WEIR_REASON_IP_HEADER);
+}
+END_TEST
+
+START_TEST(every_protocol_but_udp_passes)
+{
+	for (uint32_t protocol = 1; protocol < 256; protocol++) {
+		struct shape shape = {.ip = protocol % 2 ? 4 : 6, .protocol = (uint8_t)protocol};
+
+		ck_assert_int_eq(rig_judge(frame, frame_of(&shape)),
+		                 protocol == 17 ? WEIR_REASON_OUTSIDE : WEIR_REASON_NOT_UDP);
+	}
+}
+END_TEST
+
+/* The kernel takes no frame below 14 bytes, nor one above its page. */
+START_TEST(no_length_of_a_frame_is_misread)
+{
+	static uint8_t text[3000];
+
+	for (uint32_t length = 0; length < sizeof(text); length += length < 200 ? 1 : 37) {
+		memset(text, 'A', sizeof(text));
+		memcpy(text, OUTSIDE, sizeof(OUTSIDE) - 1);
+		rig_forget();
+		int reason = rig_judge(frame, make_plain_frame(frame, text, length));
+		int expected = length == sizeof(OUTSIDE) - 1 || length == sizeof(OUTSIDE) - 3
+		                       ? WEIR_REASON_OUTSIDE
+		                       : reason;
+
+		ck_assert_msg(reason == expected && (reason < WEIR_REASON_DROPS || length <= 49),
+		              "length %u: %d", length, reason);
+	}
+}
+END_TEST
+
+START_TEST(observe_mode_counts_and_passes)
+{
+	int action = -1;
+
+	rig.shared->observe = 1;
+	ck_assert_int_eq(rig_kernel(frame, frame_of(&cases[0].shape), &action), WEIR_REASON_OBSERVED);
+	ck_assert_int_eq(action, XDP_PASS);
+	rig.shared->observe = 0;
+	ck_assert_int_eq(rig_judge(frame, frame_of(&cases[0].shape)), WEIR_REASON_OUTSIDE);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("packets");
+	TCase *shapes = tcase_create("shapes");
+
+	if (rig_open() != 0)
+		return suite_skip("BPF programs can't be loaded here");
+	tcase_add_checked_fixture(shapes, rig_forget, NULL);
+	tcase_set_timeout(shapes, 120);
+	tcase_add_loop_test(shapes, each_shape_has_its_verdict, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(shapes, only_configured_ports_are_judged);
+	tcase_add_test(shapes, only_ip_is_judged_by_ethertype);
+	tcase_add_loop_test(shapes, header_lengths_from_5_to_15_words_are_judged, 0, 16);
+	tcase_add_test(shapes, every_protocol_but_udp_passes);
+	tcase_add_test(shapes, no_length_of_a_frame_is_misread);
+	tcase_add_test(shapes, observe_mode_counts_and_passes);
+	suite_add_tcase(suite, shapes);
+	int status = suite_main(suite);
+	rig_close();
+	return status;
+}
