@@ -12,8 +12,6 @@
 #define SECONDS_MAX INT64_C(99999999999) /* the year 5138; as milliseconds that is 1973 */
 #define MILLISECONDS_MAX (SECONDS_MAX * 1000)
 #define MICROSECONDS_MAX (MILLISECONDS_MAX * 1000)
-/* What fits into 64 bits of nanoseconds: until 2262. */
-#define REPRESENTABLE_MAX (INT64_MAX / NS_PER_SECOND - 1)
 
 /* Reads digits, at most 17 of them; returns how many. */
 static uint32_t read_digits(int64_t *value, const uint8_t *text, uint32_t length)
@@ -49,9 +47,10 @@ int weir_unix_time_parse(int64_t *time_ns, const uint8_t *text, uint32_t length)
 		scale = 1000;
 	else if (value > SECONDS_MAX)
 		scale = 1000000;
-	if (scale == NS_PER_SECOND && value > REPRESENTABLE_MAX)
+	/* 64 bits of nanoseconds reach until 2262. */
+	if (__builtin_mul_overflow(value, scale, &value) || __builtin_add_overflow(value, fraction, &value))
 		return -EBADMSG;
-	*time_ns = value * scale + fraction;
+	*time_ns = value;
 	return 0;
 }
 
