@@ -17,7 +17,7 @@ static inline int fences_from_text(struct weir_fences **out, const char *text, d
                                    struct weir_problems *problems)
 {
 	char path[] = "/tmp/weir-fences-XXXXXX";
-	const char *files[] = { path };
+	const char *files[] = {path};
 	int descriptor = mkstemp(path);
 	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
 
@@ -26,8 +26,8 @@ static inline int fences_from_text(struct weir_fences **out, const char *text, d
 	fputs(text, file);
 	fclose(file);
 	int error = weir_fences_load(
-		out, &(struct weir_fence_options){ .files = files, .file_count = 1, .margin_m = margin_m },
-		problems);
+	        out, &(struct weir_fence_options){.files = files, .file_count = 1, .margin_m = margin_m},
+	        problems);
 	unlink(path);
 	return error;
 }
@@ -35,7 +35,7 @@ static inline int fences_from_text(struct weir_fences **out, const char *text, d
 /* For fences that are right: anything else ends the program, with the problems on standard error. */
 static inline struct weir_fences *fences_of(const char *text)
 {
-	struct weir_problems problems = { 0 };
+	struct weir_problems problems = {0};
 	struct weir_fences *fences = NULL;
 
 	if (fences_from_text(&fences, text, 0, &problems) != 0) {

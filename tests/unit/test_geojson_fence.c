@@ -21,74 +21,74 @@ struct wrong_case {
 };
 
 static const struct wrong_case wrong_cases[] = {
-	{ "a rule of a later version", FEATURE(RULES("{\"rule\":\"dwell\",\"dwell_s\":60}"), SQUARE),
-	  "feature 1 ('a'): rule 'dwell' is not available in this version", 3, 3 },
-	{ "an unknown rule", FEATURE(RULES("{\"rule\":\"enters\"}"), SQUARE), "unknown rule 'enters'", 3, 3 },
-	{ "a rule without its name", FEATURE(RULES("{\"confirm_fixes\":2}"), SQUARE), "needs a key 'rule'", 3,
-	  3 },
-	{ "a rule that is a string", FEATURE(RULES("\"enter\""), SQUARE), "must be an object", 3, 3 },
-	{ "an unknown key in a rule", FEATURE(RULES("{\"rule\":\"enter\",\"confirm\":2}"), SQUARE),
-	  "unknown key 'confirm' in a rule", 3, 3 },
-	{ "a parameter of a later version", FEATURE(RULES("{\"rule\":\"exit\",\"exit_buffer_m\":5}"), SQUARE),
-	  "the parameter 'exit_buffer_m' is not available in this version", 3, 3 },
-	{ "a rule that is there twice", FEATURE(RULES("{\"rule\":\"exit\"},{\"rule\":\"exit\"}"), SQUARE),
-	  "rule 'exit' is there twice", 3, 3 },
-	{ "no fix to confirm", FEATURE(RULES("{\"rule\":\"exit\",\"confirm_fixes\":0}"), SQUARE),
-	  "'confirm_fixes' must be a whole number from 1 to 100", 3, 3 },
-	{ "half a fix to confirm", FEATURE(RULES("{\"rule\":\"exit\",\"confirm_fixes\":1.5}"), SQUARE),
-	  "'confirm_fixes' must be a whole number", 3, 3 },
-	{ "a severity that is none", FEATURE(RULES("{\"rule\":\"exit\",\"severity\":\"high\"}"), SQUARE),
-	  "'severity' must be one of info, warning, alarm, emergency", 3, 3 },
-	{ "rules that are no array", FEATURE(PROPERTIES("\"rules\":{}"), SQUARE), "'rules' must be an array", 3,
-	  3 },
-	{ "no rules", FEATURE("\"properties\":{\"id\":\"a\"}", SQUARE), "a fence needs 'rules'", 3, 3 },
-	{ "a slip of a property", FEATURE(PROPERTIES("\"rules\":[],\"margin\":5"), SQUARE),
-	  "unknown property 'margin': is 'margin_m' meant?", 3, 3 },
-	{ "a property of a later version", FEATURE(PROPERTIES("\"rules\":[],\"schedule\":[]"), SQUARE),
-	  "the property 'schedule' is not available in this version", 3, 3 },
-	{ "a negative margin", FEATURE(PROPERTIES("\"rules\":[],\"margin_m\":-1"), SQUARE),
-	  "'margin_m' must be a number of metres", 3, 3 },
-	{ "a name that is a number", FEATURE(PROPERTIES("\"rules\":[],\"name\":7"), SQUARE),
-	  "'name' must be a string, not a number", 3, 3 },
-	{ "no id", FEATURE("\"properties\":{\"rules\":[]}", SQUARE), "feature 1: a fence needs an 'id'", 3, 3 },
-	{ "an id with a dot", FEATURE("\"properties\":{\"id\":\"a.b\",\"rules\":[]}", SQUARE),
-	  "'id' must be 1 to 64 of the characters", 3, 3 },
-	{ "an empty id", FEATURE("\"properties\":{\"id\":\"\",\"rules\":[]}", SQUARE), "'id' must be 1 to 64", 3,
-	  3 },
-	{ "an id that is a number", FEATURE("\"properties\":{\"id\":5,\"rules\":[]}", SQUARE),
-	  "'id' must be a string", 3, 3 },
-	{ "no properties", FEATURE("\"properties\":null", SQUARE), "a fence needs 'properties'", 3, 3 },
-	{ "no geometry", FEATURE(RULES(""), "null"), "a fence needs a 'geometry'", 3, 3 },
-	{ "a point", FEATURE(RULES(""), "{\"type\":\"Point\",\"coordinates\":[0,0]}"),
-	  "geometry of type 'Point' is not available in this version", 3, 3 },
-	{ "an open ring", RING("[0,0],[1,0],[1,1],[0,1]"), "the outer ring of polygon 1 is not closed", 3, 3 },
-	{ "three positions", RING("[0,0],[1,0],[0,0]"), "at least four positions", 3, 3 },
-	{ "latitude first", RING("[51,100],[51,101],[52,101],[51,100]"),
-	  "latitude 100 in position 1 of the outer ring of polygon 1 is beyond 90 degrees", 3, 3 },
-	{ "longitude out of range", RING("[0,0],[181,0],[0,1],[0,0]"), "longitude 181 in position 2", 3, 3 },
-	{ "a position of one number", RING("[0,0],[1],[0,1],[0,0]"), "must be [longitude, latitude]", 3, 3 },
-	{ "a ring that crosses itself", RING("[0,0],[10,10],[10,0],[0,10],[0,0]"),
-	  "the geometry is not valid: Self-intersection at [5.0000000, 5.0000000]", 3, 3 },
-	{ "a hole outside of its shell",
-	  FEATURE(RULES(""), "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]],"
-	                     "[[5,5],[6,5],[6,6],[5,5]]]}"),
-	  "the geometry is not valid: Hole lies outside shell", 3, 3 },
-	{ "a ring around a pole", RING("[0,80],[90,80],[180,80],[-90,80],[0,80]"), "goes around a pole", 3, 3 },
-	{ "no feature", "{\"type\":\"FeatureCollection\",\"features\":[\n {\"type\":\"Thing\"}]}",
-	  "feature 1: must be an object of type 'Feature'", 2, 2 },
-	{ "no GeoJSON", "{\"type\":\"Topology\"}", "must be a GeoJSON FeatureCollection", 0, 0 },
-	{ "no JSON", "{\"type\":\n \"FeatureCollection\",,}", "not valid JSON", 2, 22 },
-	{ "the same key twice", "{\"type\":\"Feature\",\n\"type\":\"Feature\"}", "duplicate object key", 2, 6 },
-	{ "an empty file", "", "not valid JSON", 1, 0 },
-	{ "another reference system",
-	  "{\"type\":\"FeatureCollection\",\"features\":[],\"crs\":{\"type\":\"name\",\"properties\":"
-	  "{\"name\":\"urn:ogc:def:crs:EPSG::28992\"}}}",
-	  "'urn:ogc:def:crs:EPSG::28992' is not available in this version", 0, 0 },
-	{ "the same id twice",
-	  "{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\"Feature\"," RULES(
-		  "") ",\"geometry\":" SQUARE "},\n\n {\"type\":\"Feature\"," RULES("") ",\"geometry\":" SQUARE
-	  "}]}",
-	  "the id 'a' is taken by the fence at /tmp/weir-fences-", 4, 2 },
+        {"a rule of a later version", FEATURE(RULES("{\"rule\":\"dwell\",\"dwell_s\":60}"), SQUARE),
+         "feature 1 ('a'): rule 'dwell' is not available in this version", 3, 3},
+        {"an unknown rule", FEATURE(RULES("{\"rule\":\"enters\"}"), SQUARE), "unknown rule 'enters'", 3, 3},
+        {"a rule without its name", FEATURE(RULES("{\"confirm_fixes\":2}"), SQUARE), "needs a key 'rule'", 3,
+         3},
+        {"a rule that is a string", FEATURE(RULES("\"enter\""), SQUARE), "must be an object", 3, 3},
+        {"an unknown key in a rule", FEATURE(RULES("{\"rule\":\"enter\",\"confirm\":2}"), SQUARE),
+         "unknown key 'confirm' in a rule", 3, 3},
+        {"a parameter of a later version", FEATURE(RULES("{\"rule\":\"exit\",\"exit_buffer_m\":5}"), SQUARE),
+         "the parameter 'exit_buffer_m' is not available in this version", 3, 3},
+        {"a rule that is there twice", FEATURE(RULES("{\"rule\":\"exit\"},{\"rule\":\"exit\"}"), SQUARE),
+         "rule 'exit' is there twice", 3, 3},
+        {"no fix to confirm", FEATURE(RULES("{\"rule\":\"exit\",\"confirm_fixes\":0}"), SQUARE),
+         "'confirm_fixes' must be a whole number from 1 to 100", 3, 3},
+        {"half a fix to confirm", FEATURE(RULES("{\"rule\":\"exit\",\"confirm_fixes\":1.5}"), SQUARE),
+         "'confirm_fixes' must be a whole number", 3, 3},
+        {"a severity that is none", FEATURE(RULES("{\"rule\":\"exit\",\"severity\":\"high\"}"), SQUARE),
+         "'severity' must be one of info, warning, alarm, emergency", 3, 3},
+        {"rules that are no array", FEATURE(PROPERTIES("\"rules\":{}"), SQUARE), "'rules' must be an array",
+         3, 3},
+        {"no rules", FEATURE("\"properties\":{\"id\":\"a\"}", SQUARE), "a fence needs 'rules'", 3, 3},
+        {"a slip of a property", FEATURE(PROPERTIES("\"rules\":[],\"margin\":5"), SQUARE),
+         "unknown property 'margin': is 'margin_m' meant?", 3, 3},
+        {"a property of a later version", FEATURE(PROPERTIES("\"rules\":[],\"schedule\":[]"), SQUARE),
+         "the property 'schedule' is not available in this version", 3, 3},
+        {"a negative margin", FEATURE(PROPERTIES("\"rules\":[],\"margin_m\":-1"), SQUARE),
+         "'margin_m' must be a number of metres", 3, 3},
+        {"a name that is a number", FEATURE(PROPERTIES("\"rules\":[],\"name\":7"), SQUARE),
+         "'name' must be a string, not a number", 3, 3},
+        {"no id", FEATURE("\"properties\":{\"rules\":[]}", SQUARE), "feature 1: a fence needs an 'id'", 3, 3},
+        {"an id with a dot", FEATURE("\"properties\":{\"id\":\"a.b\",\"rules\":[]}", SQUARE),
+         "'id' must be 1 to 64 of the characters", 3, 3},
+        {"an empty id", FEATURE("\"properties\":{\"id\":\"\",\"rules\":[]}", SQUARE), "'id' must be 1 to 64",
+         3, 3},
+        {"an id that is a number", FEATURE("\"properties\":{\"id\":5,\"rules\":[]}", SQUARE),
+         "'id' must be a string", 3, 3},
+        {"no properties", FEATURE("\"properties\":null", SQUARE), "a fence needs 'properties'", 3, 3},
+        {"no geometry", FEATURE(RULES(""), "null"), "a fence needs a 'geometry'", 3, 3},
+        {"a point", FEATURE(RULES(""), "{\"type\":\"Point\",\"coordinates\":[0,0]}"),
+         "geometry of type 'Point' is not available in this version", 3, 3},
+        {"an open ring", RING("[0,0],[1,0],[1,1],[0,1]"), "the outer ring of polygon 1 is not closed", 3, 3},
+        {"three positions", RING("[0,0],[1,0],[0,0]"), "at least four positions", 3, 3},
+        {"latitude first", RING("[51,100],[51,101],[52,101],[51,100]"),
+         "latitude 100 in position 1 of the outer ring of polygon 1 is beyond 90 degrees", 3, 3},
+        {"longitude out of range", RING("[0,0],[181,0],[0,1],[0,0]"), "longitude 181 in position 2", 3, 3},
+        {"a position of one number", RING("[0,0],[1],[0,1],[0,0]"), "must be [longitude, latitude]", 3, 3},
+        {"a ring that crosses itself", RING("[0,0],[10,10],[10,0],[0,10],[0,0]"),
+         "the geometry is not valid: Self-intersection at [5.0000000, 5.0000000]", 3, 3},
+        {"a hole outside of its shell",
+         FEATURE(RULES(""), "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]],"
+                            "[[5,5],[6,5],[6,6],[5,5]]]}"),
+         "the geometry is not valid: Hole lies outside shell", 3, 3},
+        {"a ring around a pole", RING("[0,80],[90,80],[180,80],[-90,80],[0,80]"), "goes around a pole", 3, 3},
+        {"no feature", "{\"type\":\"FeatureCollection\",\"features\":[\n {\"type\":\"Thing\"}]}",
+         "feature 1: must be an object of type 'Feature'", 2, 2},
+        {"no GeoJSON", "{\"type\":\"Topology\"}", "must be a GeoJSON FeatureCollection", 0, 0},
+        {"no JSON", "{\"type\":\n \"FeatureCollection\",,}", "not valid JSON", 2, 22},
+        {"the same key twice", "{\"type\":\"Feature\",\n\"type\":\"Feature\"}", "duplicate object key", 2, 6},
+        {"an empty file", "", "not valid JSON", 1, 0},
+        {"another reference system",
+         "{\"type\":\"FeatureCollection\",\"features\":[],\"crs\":{\"type\":\"name\",\"properties\":"
+         "{\"name\":\"urn:ogc:def:crs:EPSG::28992\"}}}",
+         "'urn:ogc:def:crs:EPSG::28992' is not available in this version", 0, 0},
+        {"the same id twice",
+         "{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\"Feature\"," RULES(
+                 "") ",\"geometry\":" SQUARE "},\n\n {\"type\":\"Feature\"," RULES("") ",\"geometry\":" SQUARE
+                                                                                       "}]}",
+         "the id 'a' is taken by the fence at /tmp/weir-fences-", 4, 2},
 };
 
 #define WRONG_CASES (sizeof(wrong_cases) / sizeof(*wrong_cases))
@@ -96,7 +96,7 @@ static const struct wrong_case wrong_cases[] = {
 START_TEST(a_wrong_file_is_refused_with_reason_and_place)
 {
 	const struct wrong_case *c = &wrong_cases[_i];
-	struct weir_problems problems = { 0 };
+	struct weir_problems problems = {0};
 	struct weir_fences *fences = (struct weir_fences *)&problems;
 	int error = fences_from_text(&fences, c->text, 0, &problems);
 
@@ -115,17 +115,19 @@ END_TEST
 
 START_TEST(all_problems_are_told_in_one_go)
 {
-	struct weir_problems problems = { 0 };
+	struct weir_problems problems = {0};
 	struct weir_fences *fences = NULL;
-	int error = fences_from_text(
-		&fences,
-		"{\"type\":\"FeatureCollection\",\"features\":[\n"
-		"{\"type\":\"Feature\",\"properties\":{\"id\":\"a\",\"rules\":[{\"rule\":\"gap\"},{\"rule\":\"x\"}],"
-		"\"severity\":3},\"geometry\":null},\n"
-		"{\"note\":\"} \\\" ] {\", \"type\":\"Feature\",\"properties\":{\"rules\":[]},\"geometry\":" SQUARE
-		"},\n\n"
-		"   {\"type\":\"Feature\"," RULES("") ",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[]}}]}",
-		0, &problems);
+	int error = fences_from_text(&fences,
+	                             "{\"type\":\"FeatureCollection\",\"features\":[\n"
+	                             "{\"type\":\"Feature\",\"properties\":{\"id\":\"a\",\"rules\":[{"
+	                             "\"rule\":\"gap\"},{\"rule\":\"x\"}],"
+	                             "\"severity\":3},\"geometry\":null},\n"
+	                             "{\"note\":\"} \\\" ] {\", "
+	                             "\"type\":\"Feature\",\"properties\":{\"rules\":[]},\"geometry\":" SQUARE
+	                             "},\n\n"
+	                             "   {\"type\":\"Feature\"," RULES(
+	                                     "") ",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[]}}]}",
+	                             0, &problems);
 
 	ck_assert_int_eq(error, -EINVAL);
 	ck_assert_ptr_null(fences);
@@ -140,10 +142,10 @@ END_TEST
 
 START_TEST(a_file_that_is_not_there_says_so)
 {
-	struct weir_problems problems = { 0 };
+	struct weir_problems problems = {0};
 	struct weir_fences *fences = NULL;
-	const char *files[] = { "tests/data/no-such-file.geojson" };
-	int error = weir_fences_load(&fences, &(struct weir_fence_options){ .files = files, .file_count = 1 },
+	const char *files[] = {"tests/data/no-such-file.geojson"};
+	int error = weir_fences_load(&fences, &(struct weir_fence_options){.files = files, .file_count = 1},
 	                             &problems);
 
 	ck_assert_int_eq(error, -ENOENT);
@@ -156,12 +158,12 @@ END_TEST
 
 START_TEST(what_a_gis_tool_writes_is_read)
 {
-	struct weir_problems problems = { 0 };
+	struct weir_problems problems = {0};
 	struct weir_fences *fences = NULL;
-	const char *files[] = { "tests/data/harbour.geojson" };
+	const char *files[] = {"tests/data/harbour.geojson"};
 	int error = weir_fences_load(
-		&fences, &(struct weir_fence_options){ .files = files, .file_count = 1, .margin_m = 500 },
-		&problems);
+	        &fences, &(struct weir_fence_options){.files = files, .file_count = 1, .margin_m = 500},
+	        &problems);
 
 	ck_assert_msg(error == 0, "%s", problems.count == 0 ? "" : problems.items[0].text);
 	ck_assert_uint_eq(weir_fences_count(fences), 2);
@@ -191,7 +193,7 @@ END_TEST
 START_TEST(a_single_feature_is_a_file_too)
 {
 	struct weir_fences *fences =
-		fences_of("{\"type\":\"Feature\"," RULES("{\"rule\":\"enter\"}") ",\"geometry\":" SQUARE "}");
+	        fences_of("{\"type\":\"Feature\"," RULES("{\"rule\":\"enter\"}") ",\"geometry\":" SQUARE "}");
 
 	ck_assert_uint_eq(weir_fences_count(fences), 1);
 	weir_fences_free(fences);
@@ -200,11 +202,11 @@ END_TEST
 
 START_TEST(no_files_give_an_empty_set)
 {
-	struct weir_problems problems = { 0 };
+	struct weir_problems problems = {0};
 	struct weir_fences *fences = NULL;
 	uint32_t index;
 
-	ck_assert_int_eq(weir_fences_load(&fences, &(struct weir_fence_options){ 0 }, &problems), 0);
+	ck_assert_int_eq(weir_fences_load(&fences, &(struct weir_fence_options){0}, &problems), 0);
 	ck_assert_uint_eq(weir_fences_count(fences), 0);
 	ck_assert_uint_eq(weir_fences_locate(fences, 0, 0, &index, 1), 0);
 	weir_fences_free(fences);
