@@ -50,7 +50,7 @@ struct weir_alert {
 
 struct weir_event {
 	enum weir_event_kind kind;
-	int64_t time_ns;    /* event time, Unix ns */
+	int64_t time_ns;    /* event time, Unix ns; 0: unknown */
 	const char *id;     /* nine digits, or a GPS device's name: [A-Za-z0-9_-] */
 	const char *source; /* station, "" where unknown */
 	const struct weir_report *report;

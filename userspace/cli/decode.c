@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `weir decode`: NMEA lines in, one JSON object a line out. Constant memory, whatever the input's length; on
+ * a pipe a line is printed as soon as its message is complete.
+ *
+ * It holds no message against a fence and asks no clock: the time of an event is what its line says, and is
+ * left out where it says nothing.
+ */
+#include "cli/decode.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <weir/event.h>
+#include <weir/gpsd.h>
+
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "decode/lines.h"
+#include "publish/geojson.h"
+
+struct run {
+	struct decode_options options;
+	struct weir_decoder *decoder;
+	struct weir_lines *lines;
+	struct weir_gpsd gpsd;
+	struct decode_printed printed;
+	FILE *rejects;
+	struct output out;
+};
+
+/* What makes a report worth a static event: the same that the gateway keeps of a device. */
+#define STATIC_DATA                                                                                          \
+	(WEIR_HAS_NAME | WEIR_HAS_CALL_SIGN | WEIR_HAS_SHIP_TYPE | WEIR_HAS_DIMENSIONS | WEIR_HAS_IMO |      \
+	 WEIR_HAS_DESTINATION | WEIR_HAS_DRAUGHT | WEIR_HAS_ETA)
+
+static void put_id(char id[WEIR_ID_SIZE], uint32_t mmsi)
+{
+	for (int i = 8; i >= 0; i--, mmsi /= 10)
+		id[i] = (char)('0' + mmsi % 10);
+	id[9] = '\0';
+}
+
+static size_t print_geojson(struct run *run, const struct weir_message *message)
+{
+	struct weir_report report;
+	char id[WEIR_ID_SIZE];
+	struct weir_event event = {.id = id, .source = message->station, .report = &report};
+
+	weir_ais_report(&message->ais, &report);
+	if (report.has & WEIR_HAS_POSITION)
+		event.kind = WEIR_EVENT_POSITION;
+	else if (report.has & STATIC_DATA)
+		event.kind = WEIR_EVENT_STATIC;
+	else
+		return 0;
+	put_id(id, message->ais.mmsi);
+	event.time_ns = message->time_source == WEIR_TIME_RECEIVED ? 0 : message->time_ns;
+	char *line = output_room(&run->out, WEIR_GEOJSON_MAX + 1);
+	size_t length = weir_geojson(&event, "", line, WEIR_GEOJSON_MAX);
+	if (length != 0)
+		line[length++] = '\n';
+	return length;
+}
+
+static void on_message(void *context, const struct weir_message *message)
+{
+	struct run *run = context;
+	size_t length;
+
+	if (message->ais.layout == WEIR_AIS_NONE)
+		return; /* counted by the decoder as undecoded */
+	if (run->options.format == DECODE_GPSD)
+		length =
+		        weir_gpsd_json(&run->gpsd, &message->ais, output_room(&run->out, WEIR_GPSD_LINE_MAX));
+	else
+		length = print_geojson(run, message);
+	output_add(&run->out, length);
+	if (length != 0)
+		run->printed.lines++;
+	else
+		run->printed.silent++;
+}
+
+static void on_malformed(void *context, const struct weir_malformed *malformed)
+{
+	struct run *run = context;
+
+	if (run->rejects == NULL)
+		return;
+	fwrite(malformed->bytes, 1, malformed->length, run->rejects);
+	if (malformed->length == 0 || malformed->bytes[malformed->length - 1] != '\n')
+		fputc('\n', run->rejects);
+}
+
+/* Reading would block: what has been decoded is due. */
+static bool is_idle(int fd)
+{
+	struct pollfd waiting = {.fd = fd, .events = POLLIN};
+
+	return poll(&waiting, 1, 0) == 0;
+}
+
+static void feed_lines(struct run *run)
+{
+	struct weir_datagram datagram = {0};
+
+	while (weir_lines_next(run->lines, &datagram))
+		weir_decoder_feed(run->decoder, &datagram);
+}
+
+/* Returns 0 at the end of the input, or a negative errno. A failing output is not the input's fault: it ends
+ * the reading and is reported later. */
+static int decode_stream(struct run *run, int fd)
+{
+	for (;;) {
+		size_t room;
+		uint8_t *into = weir_lines_room(run->lines, &room);
+
+		if (is_idle(fd)) {
+			output_flush(&run->out);
+			if (run->rejects != NULL)
+				fflush(run->rejects);
+		}
+		ssize_t size = read(fd, into, room);
+		if (size < 0 && errno == EINTR)
+			continue;
+		int err = size < 0 ? -errno : 0;
+		weir_lines_added(run->lines, size > 0 ? (size_t)size : 0);
+		feed_lines(run);
+		if (size <= 0 || run->out.error != 0)
+			return err;
+	}
+}
+
+static int decode_file(struct run *run, const char *path)
+{
+	bool standard = strcmp(path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	int err = fd < 0 ? -errno : decode_stream(run, fd);
+
+	if (err != 0)
+		fprintf(stderr, "weir: decode: can't read %s: %s\n", standard ? "standard input" : path,
+		        strerror(-err));
+	if (fd >= 0 && !standard)
+		close(fd);
+	return err;
+}
+
+static int start(struct run *run)
+{
+	const struct weir_decode_sink sink = {
+	        .context = run, .message = on_message, .malformed = on_malformed};
+	int err = weir_decoder_new(&run->decoder, NULL, &sink);
+
+	if (err == 0)
+		err = weir_lines_new(&run->lines);
+	if (err != 0) {
+		fprintf(stderr, "weir: decode: can't start: %s\n", strerror(-err));
+		return err;
+	}
+	if (run->options.rejects != NULL) {
+		run->rejects = fopen(run->options.rejects, "we");
+		if (run->rejects == NULL) {
+			err = -errno;
+			fprintf(stderr, "weir: decode: can't write %s: %s\n", run->options.rejects,
+			        strerror(-err));
+		}
+	}
+	return err;
+}
+
+static int decode_all(struct run *run)
+{
+	int status = WEIR_EXIT_DONE;
+
+	if (run->options.file_count == 0)
+		status = decode_file(run, "-") != 0 ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
+	for (int i = 0; i < run->options.file_count && run->out.error == 0; i++)
+		if (decode_file(run, run->options.files[i]) != 0)
+			status = WEIR_EXIT_FAILED;
+	weir_decoder_flush(run->decoder);
+	return status;
+}
+
+static int finish(struct run *run, int status)
+{
+	int err = output_flush(&run->out);
+
+	if (err != 0) {
+		fprintf(stderr, "weir: decode: can't write standard output: %s\n", strerror(-err));
+		status = WEIR_EXIT_FAILED;
+	}
+	if (run->rejects != NULL && (ferror(run->rejects) != 0 || fflush(run->rejects) != 0)) {
+		fprintf(stderr, "weir: decode: can't write %s\n", run->options.rejects);
+		status = WEIR_EXIT_FAILED;
+	}
+	if (run->options.stats)
+		decode_print_stats(stderr, weir_decoder_counters(run->decoder), &run->printed);
+	return status;
+}
+
+int weir_cli_decode(int argc, char **argv)
+{
+	struct run *run = calloc(1, sizeof(*run));
+	int status = WEIR_EXIT_FAILED;
+
+	if (run == NULL) {
+		fprintf(stderr, "weir: decode: out of memory\n");
+		return status;
+	}
+	run->out.fd = STDOUT_FILENO;
+	if (decode_parse(&run->options, argc, argv, &status) != 0)
+		goto out;
+	run->gpsd.scaled = !run->options.unscaled;
+	run->gpsd.split = run->options.split;
+	if (start(run) == 0)
+		status = finish(run, decode_all(run));
+out:
+	if (run->rejects != NULL)
+		fclose(run->rejects);
+	weir_lines_free(run->lines);
+	weir_decoder_free(run->decoder);
+	free(run);
+	return status;
+}

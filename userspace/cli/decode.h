@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the two files of `weir decode` share: options and counters. The counters are the decoder's own and
+ * what became of its messages here.
+ */
+#ifndef WEIR_CLI_DECODE_H
+#define WEIR_CLI_DECODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <weir/decode.h>
+
+enum decode_format { DECODE_GEOJSON, DECODE_GPSD };
+
+struct decode_options {
+	enum decode_format format;
+	bool unscaled;
+	bool split;
+	bool stats;
+	const char *rejects; /* NULL: malformed input is only counted */
+	char **files;        /* "-": standard input; none: the same */
+	int file_count;
+};
+
+/* Returns 0 to go on; else *status is the exit status. */
+int decode_parse(struct decode_options *options, int argc, char **argv, int *status);
+
+struct decode_printed {
+	uint64_t lines;  /* printed */
+	uint64_t silent; /* messages with nothing to print: no position and no static data, or half of a 24 */
+};
+
+void decode_print_stats(FILE *out, const struct weir_decode_counters *counters,
+                        const struct decode_printed *printed);
+
+#endif
