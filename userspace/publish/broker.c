@@ -136,6 +136,8 @@ int weir_broker_new(struct weir_broker **out, const struct weir_publisher_option
 	        MS_NS * (options->ack_timeout_ms > 0 ? options->ack_timeout_ms : ACK_TIMEOUT_DEFAULT_MS);
 	name_servers(broker, options->nats);
 	int error = weir_site_copy(broker->site, options->site);
+	for (size_t i = 0; i < WEIR_STREAMS; i++)
+		broker->lanes[i].watch.site = broker->site;
 	if (error == 0)
 		error = init_lane(&broker->lanes[WEIR_STREAM_ALERTS], WEIR_STREAM_ALERTS, WEIR_PUBLISH_ALERT,
 		                  options->alert_outbox_bytes);
@@ -375,6 +377,16 @@ static void on_ack(struct weir_broker *broker, struct lane *lane, const struct w
 	}
 }
 
+/* What ails the broker as a whole is said of one stream. */
+static bool is_said(const struct weir_broker *broker, const struct lane *lane)
+{
+	for (size_t i = 0; i < WEIR_STREAMS; i++)
+		if (&broker->lanes[i] != lane &&
+		    strcmp(broker->lanes[i].watch.verdict.reason, lane->watch.verdict.reason) == 0)
+			return true;
+	return false;
+}
+
 static void on_stream(struct weir_broker *broker, struct lane *lane, const struct weir_reply *reply,
                       int64_t now_ns)
 {
@@ -386,7 +398,7 @@ static void on_stream(struct weir_broker *broker, struct lane *lane, const struc
 	if (watch->verdict.state == WEIR_STREAM_FIT)
 		weir_voice_say(&broker->voice, WEIR_PUBLISH_LOG_INFO, "nats: stream %s %s", watch->plan->name,
 		               was_missing ? "was absent and has been made" : "is there and fits");
-	else if (watch->verdict.reason[0] != '\0')
+	else if (watch->verdict.reason[0] != '\0' && !is_said(broker, lane))
 		weir_voice_say(&broker->voice, WEIR_PUBLISH_LOG_ERROR, "nats: %s", watch->verdict.reason);
 }
 
@@ -421,7 +433,8 @@ static void open_alerts(struct weir_broker *broker, int64_t now_ns)
 	natsStatus status = natsConnection_Subscribe(&broker->subscription, broker->alerts.connection,
 	                                             pattern, weir_replies_on_message, &broker->replies);
 	if (status == NATS_OK)
-		status = natsSubscription_SetOnCompleteCB(broker->subscription, on_subscription_ended, broker);
+		status =
+		        natsSubscription_SetOnCompleteCB(broker->subscription, on_subscription_ended, broker);
 	if (status != NATS_OK)
 		weir_voice_say(&broker->voice, WEIR_PUBLISH_LOG_ERROR,
 		               "nats: no subscription for answers: %s", natsStatus_GetText(status));

@@ -70,8 +70,16 @@ static void on_closed(natsConnection *connection, void *closure)
 	struct weir_link *link = closure;
 
 	atomic_store_explicit(&link->connected, false, memory_order_release);
-	atomic_store(&link->closed, true);
-	note_last_error(link, connection, "connection closed");
+	/*
+	 * By now the library's text is "No server available", since it has struck off a server that twice
+	 * refused the credentials. What was noted before says more.
+	 */
+	pthread_mutex_lock(&link->lock);
+	bool has_reason = link->error[0] != '\0';
+	pthread_mutex_unlock(&link->lock);
+	if (!has_reason)
+		note_last_error(link, connection, "connection closed");
+	atomic_store(&link->closed, true); /* last: from here on the link may be gone */
 }
 
 static void on_error(natsConnection *connection, natsSubscription *subscription, natsStatus status,

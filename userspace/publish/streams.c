@@ -22,14 +22,14 @@
 const struct weir_stream_plan weir_stream_plans[WEIR_STREAMS] = {
         [WEIR_STREAM_ALERTS] = {.name = "WEIR_ALERTS",
                                 .subjects = "weir.v1.*.alert.>",
-                                .example = "weir.v1.site.alert.info.enter.fence.244660000",
+                                .example = ".alert.info.enter.fence.244660000",
                                 .max_age_ns = 7 * DAY_NS,
                                 .max_bytes = -1,
                                 .max_message_bytes = 16 << 10,
                                 .duplicate_window_ns = 3600 * SECOND_NS},
         [WEIR_STREAM_LETTERS] = {.name = "WEIR_DLQ",
                                  .subjects = "weir.v1.*.dlq.>",
-                                 .example = "weir.v1.site.dlq.checksum",
+                                 .example = ".dlq.checksum",
                                  .max_age_ns = 7 * DAY_NS,
                                  .max_bytes = INT64_C(1) << 30,
                                  .max_message_bytes = 65 << 10,
@@ -45,6 +45,8 @@ const struct weir_stream_plan weir_stream_plans[WEIR_STREAMS] = {
 #define ERR_NOT_ENABLED_FOR_ACCOUNT 10039
 #define ERR_NAME_IN_USE 10058
 #define HTTP_UNAVAILABLE 503
+
+#define EXAMPLE_MAX 96
 
 static const char no_jetstream[] = "the broker has no JetStream, or not for this account: add 'jetstream "
                                    "{}' to its configuration; until then alerts and dead letters wait";
@@ -107,16 +109,18 @@ static void judge_error(const struct weir_stream_plan *plan, const json_t *error
 		       text != NULL ? text : "no description", (int)detail);
 }
 
-static void judge_config(const struct weir_stream_plan *plan, const json_t *config,
+static void judge_config(const struct weir_stream_plan *plan, const char *site, const json_t *config,
                          struct weir_stream_verdict *verdict)
 {
+	char example[EXAMPLE_MAX];
 	json_int_t most = json_integer_value(json_object_get(config, "max_msg_size"));
 	json_int_t window = json_integer_value(json_object_get(config, "duplicate_window"));
 
+	snprintf(example, sizeof(example), "weir.v1.%s%s", site[0] != '\0' ? site : "-", plan->example);
 	if (json_object_get(config, "mirror") != NULL)
 		refuse(verdict, WEIR_STREAM_UNFIT, "stream %s is a mirror: nothing can be published to it",
 		       plan->name);
-	else if (!takes(json_object_get(config, "subjects"), plan->example))
+	else if (!takes(json_object_get(config, "subjects"), example))
 		refuse(verdict, WEIR_STREAM_UNFIT, "stream %s does not take %s: add that subject to it",
 		       plan->name, plan->subjects);
 	else if (json_is_true(json_object_get(config, "sealed")))
@@ -137,7 +141,7 @@ static void judge_config(const struct weir_stream_plan *plan, const json_t *conf
 		rule(verdict, WEIR_STREAM_FIT);
 }
 
-void weir_stream_judge(const struct weir_stream_plan *plan, const char *json, size_t length,
+void weir_stream_judge(const struct weir_stream_plan *plan, const char *site, const char *json, size_t length,
                        struct weir_stream_verdict *verdict)
 {
 	json_t *reply = json_loadb(json, length, 0, NULL);
@@ -147,7 +151,7 @@ void weir_stream_judge(const struct weir_stream_plan *plan, const char *json, si
 	if (json_is_object(error))
 		judge_error(plan, error, verdict);
 	else if (json_is_object(config))
-		judge_config(plan, config, verdict);
+		judge_config(plan, site, config, verdict);
 	else
 		refuse(verdict, WEIR_STREAM_UNKNOWN, "stream %s: the broker's answer makes no sense",
 		       plan->name);
@@ -203,7 +207,7 @@ bool weir_stream_watch_reply(struct weir_stream_watch *watch, const char *json, 
 	if (!watch->asked)
 		return false; /* an answer to a question of a former connection */
 	if (json != NULL)
-		weir_stream_judge(watch->plan, json, length, &verdict);
+		weir_stream_judge(watch->plan, watch->site, json, length, &verdict);
 	else
 		refuse(&verdict, WEIR_STREAM_NO_JETSTREAM, "%s", no_jetstream);
 	bool changed =

@@ -42,8 +42,8 @@ struct weir_stream_verdict {
 	char reason[WEIR_STREAM_REASON_MAX]; /* "" for FIT and MISSING */
 };
 
-/* The verdict on the reply to a request for information or to make the stream. */
-void weir_stream_judge(const struct weir_stream_plan *plan, const char *json, size_t length,
+/* The verdict on the reply to a request for information or to make the stream; "" is a site too. */
+void weir_stream_judge(const struct weir_stream_plan *plan, const char *site, const char *json, size_t length,
                        struct weir_stream_verdict *verdict);
 
 /* Does a subject match a pattern with NATS wildcards? */
@@ -52,6 +52,7 @@ bool weir_subject_matches(const char *pattern, const char *subject);
 /* What is to be asked next, for one stream. */
 struct weir_stream_watch {
 	const struct weir_stream_plan *plan;
+	const char *site;
 	struct weir_stream_verdict verdict;
 	int64_t ask_at_ns;   /* monotonic; when the next request is due */
 	bool asked;          /* a request is under way; its time-out is ask_at_ns */
