@@ -20,8 +20,11 @@
 
 #define NANOSECONDS INT64_C(1000000000)
 
-/* Everyone says who he is within the first minute, and every six minutes from then on. */
-#define INTRODUCTION_S 60.0
+/*
+ * Whoever comes on the air says where he is, and a little later who he is: before his second position, so
+ * that a receiver has a name for what it has to tell. From then on every six minutes.
+ */
+#define INTRODUCTION_S 1.5
 
 /* A station moves a report to a free slot within a tenth of the interval (annex 2, 3.3.4.2.1: 20 % in all).
  */
@@ -78,7 +81,8 @@ static void schedule_all(struct weir_traffic *traffic, int64_t start_ns)
 	for (size_t i = 0; i < weir_fleet_count(traffic->fleet); i++) {
 		const struct weir_vessel *vessel = weir_fleet_vessel(traffic->fleet, i);
 		double position_s = weir_random_between(&traffic->random, 0, interval_s(vessel));
-		double static_s = weir_random_between(&traffic->random, 0, INTRODUCTION_S);
+		double static_s = position_s +
+		                  weir_random_between(&traffic->random, INTRODUCTION_S / 2, INTRODUCTION_S);
 
 		weir_transponder_install(&traffic->aboard[i].transponder, &vessel->identity,
 		                         &traffic->random);
