@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """Bad input: every datagram is accounted for at every stage, and every malformed one is a dead letter.
 

@@ -73,7 +73,7 @@ def private():
         if os.geteuid() != 0:
             skip_all("needs root for a network namespace")
         os.environ["WEIR_E2E_PRIVATE"] = str(os.getpid())
-        os.execvp("unshare", ["unshare", "--net", "--mount", sys.executable, *sys.argv])
+        os.execvp("unshare", ["unshare", "--net", "--mount", sys.executable, "-B", *sys.argv])
     run("ip", "link", "set", "lo", "up")
     # What libxdp pins goes with the mount.
     run("mount", "-t", "bpf", "bpf", "/sys/fs/bpf", check=False)

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """weir run: starts, says what is wrong, stops; with and without a broker, a filter, an output."""
 

@@ -5,7 +5,7 @@
  */
 #include "gateway/config.h"
 
-#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gateway/schema.h"
@@ -195,9 +195,19 @@ static void check_nats(const struct checked *checked)
 		                    "'cert' and 'key' need each other");
 }
 
+static int by_place(const void *left, const void *right)
+{
+	const struct weir_problem *a = left, *b = right;
+
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return a->column < b->column ? -1 : a->column > b->column;
+}
+
 int weir_config_load(struct weir_config **out, const char *file, struct weir_problems *problems)
 {
 	struct weir_document document = {0};
+	size_t before = problems->count;
 
 	int error = weir_document_load(&document, file, problems);
 	if (error)
@@ -215,6 +225,8 @@ int weir_config_load(struct weir_config **out, const char *file, struct weir_pro
 	check_prefilter(&checked);
 	check_nats(&checked);
 	weir_document_clear(&document);
+	if (problems->count > before)
+		qsort(problems->items + before, problems->count - before, sizeof *problems->items, by_place);
 	*out = config;
 	return 0;
 }
