@@ -14,6 +14,7 @@ static const struct {
 } commands[] = {
         {"run", weir_cli_run, "run the gateway: -c FILE"},
         {"check", weir_cli_check, "check a configuration and say what would be loaded: -c FILE"},
+        {"decode", weir_cli_decode, "NMEA lines in, one JSON object a line out"},
         {"simulate", weir_cli_simulate, "the AIS traffic of a port, to UDP or to standard output"},
         {"replay", weir_cli_replay, "send a recording, at its own pace or as fast as it goes"},
 };
