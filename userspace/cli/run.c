@@ -27,7 +27,7 @@ static void print_level(void *context, enum weir_prefilter_level level, const ch
 {
 	(void)context;
 	if (level <= WEIR_PREFILTER_WARNING)
-		fprintf(stderr, "weir: prefilter: %s\n", text);
+		fprintf(stderr, "weir: %s\n", text);
 }
 
 static int detach(const struct weir_config *config)

@@ -29,7 +29,7 @@ static void on_prefilter_log(void *context, enum weir_prefilter_level level, con
 	};
 
 	(void)context;
-	weir_log_write(&sites[levels[level]], levels[level], "prefilter: %s", text);
+	weir_log_write(&sites[levels[level]], levels[level], "%s", text);
 }
 
 static void on_publisher_log(void *context, enum weir_publish_log_level level, const char *text)

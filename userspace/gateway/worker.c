@@ -53,7 +53,7 @@ static void on_datagram(void *context, const struct weir_datagram *datagram)
 	weir_engine_feed(worker->engine, datagram);
 }
 
-/* The lock is held by the caller, or there is no thread yet. */
+/* The lock is held by the caller. */
 static void copy_counters(struct weir_worker *worker)
 {
 	worker->published = (struct weir_worker_counters){
@@ -152,7 +152,9 @@ int weir_worker_new(struct weir_worker **out, const struct weir_worker_options *
 
 int weir_worker_start(struct weir_worker *worker)
 {
-	copy_counters(worker); /* its progress is counted from here; nobody else looks yet */
+	pthread_mutex_lock(&worker->lock);
+	copy_counters(worker); /* its progress is counted from here */
+	pthread_mutex_unlock(&worker->lock);
 	int error = pthread_create(&worker->thread, NULL, work, worker);
 
 	if (error)
