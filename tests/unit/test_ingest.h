@@ -50,7 +50,7 @@ struct bed {
 	unsigned int drained_ticks;
 	unsigned int drained_too_early; /* ticks that said drained with less than expected seen */
 	unsigned int expected;
-	int64_t last_tick_ns, longest_gap_ns, shortest_gap_ns;
+	int64_t last_tick_ns, last_gap_ns, shortest_gap_ns;
 	int64_t newest_ns;
 	bool last_drained;
 	char warning[WEIR_INGEST_PROBLEM_SIZE];
@@ -108,11 +108,10 @@ static inline void bed_tick(void *context, int64_t now_ns, bool drained, int64_t
 	int64_t gap = now - bed->last_tick_ns;
 
 	(void)now_ns;
-	if (bed->last_tick_ns != 0) {
-		bed->longest_gap_ns = gap > bed->longest_gap_ns ? gap : bed->longest_gap_ns;
-		if (bed->shortest_gap_ns == 0 || gap < bed->shortest_gap_ns)
-			bed->shortest_gap_ns = gap;
-	}
+	/* One tick late, so that the one after the stop, which comes when it must, does not count. */
+	if (bed->last_gap_ns != 0 && (bed->shortest_gap_ns == 0 || bed->last_gap_ns < bed->shortest_gap_ns))
+		bed->shortest_gap_ns = bed->last_gap_ns;
+	bed->last_gap_ns = bed->last_tick_ns != 0 ? gap : 0;
 	bed->last_tick_ns = now;
 	bed->drained_ticks += drained;
 	bed->drained_too_early += drained && atomic_load(&bed->seen) < bed->expected;
