@@ -136,8 +136,8 @@ START_TEST(the_side_of_a_line_is_exact)
 		__int128 cross = ux * vy - uy * vx;
 		int expected = (cross > 0) - (cross < 0);
 
-		ck_assert_int_eq(weir_orientation(a, b, x, y), expected);
-		ck_assert_int_eq(weir_orientation(b, a, x, y), -expected);
+		if (weir_orientation(a, b, x, y) != expected || weir_orientation(b, a, x, y) != -expected)
+			ck_abort_msg("%a %a, %a %a, %a %a", a[0], a[1], b[0], b[1], x, y);
 	}
 	const double far[2] = {-180, -90}, near[2] = {1e-300, 1e-300};
 	ck_assert_int_eq(weir_orientation(far, near, 180, 90),
@@ -154,11 +154,14 @@ static void compare(struct weir_fences *fences, struct oracle *oracle, double x,
 	size_t count = weir_fences_locate(fences, x, y, ours, FOUND_MAX);
 	size_t expected = oracle_locate(oracle, x, y, theirs);
 
-	ck_assert_msg(count == expected, "at %.17g %.17g: %zu fences, GEOS says %zu", x, y, count, expected);
+	/* A ck_assert writes to a file each time: too slow for millions. */
+	if (count != expected)
+		ck_abort_msg("at %.17g %.17g: %zu fences, GEOS says %zu", x, y, count, expected);
 	for (size_t i = 0; i < count; i++)
 		marked[ours[i]] = 1;
 	for (size_t i = 0; i < count; i++)
-		ck_assert_msg(marked[theirs[i]], "at %.17g %.17g: not in fence %u", x, y, theirs[i]);
+		if (!marked[theirs[i]])
+			ck_abort_msg("at %.17g %.17g: not in fence %u", x, y, theirs[i]);
 	for (size_t i = 0; i < count; i++)
 		marked[ours[i]] = 0;
 }
@@ -180,7 +183,7 @@ static const struct set_case set_cases[] = {
         {"tiny and far apart", 50, 30, -179, -80, 179, 80, 1e-4, 0, 0, 20000},
         {"a cluster, and one far away", 400, 60, 4.0, 51.9, 4.2, 52.0, 0.01, 0, 1, 60000},
         {"heaped upon each other", 120, 100, 10, 10, 10.01, 10.01, 1, 0, 0, 12000},
-        {"long rings", 5, 20000, 0, 0, 10, 10, 4, 0, 1, 20000},
+        {"long rings", 5, 2000, 0, 0, 10, 10, 4, 0, 1, 20000},
 };
 
 static struct polygon *make_set(const struct set_case *c, uint64_t *state, GEOSContextHandle_t geos)

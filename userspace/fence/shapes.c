@@ -11,9 +11,12 @@
 #include "fence/orientation.h"
 #include "fence/shapes.h"
 
-/* Vertices for each band: with two, a band holds about four edges of a ring without long detours. */
+/*
+ * A band for every two vertices, as long as that makes no more than three entries an edge: in a jagged
+ * ring, where every edge passes many bands, finer ones would only take memory.
+ */
 #define VERTICES_PER_BAND 2
-#define BANDS_MAX 65536
+#define ENTRIES_PER_EDGE 3
 
 int weir_shapes_add(struct weir_shapes *shapes, uint32_t owner)
 {
@@ -71,21 +74,21 @@ int weir_shapes_add_ring(struct weir_shapes *shapes, const double (*vertices)[2]
 	return 0;
 }
 
-static uint32_t shape_vertices(const struct weir_shapes *shapes, const struct weir_shape *shape)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < shape->rings; i++)
-		count += shapes->rings[shape->first_ring + i].count;
-	return count;
-}
-
 static void choose_bands(const struct weir_shapes *shapes, struct weir_shape *shape)
 {
-	uint32_t bands = shape_vertices(shapes, shape) / VERTICES_PER_BAND;
-	double height = shape->north - shape->south;
+	double height = shape->north - shape->south, climbed = 0, bands = 0;
 
-	shape->bands = bands < 1 ? 1 : bands > BANDS_MAX ? BANDS_MAX : bands;
+	for (uint32_t r = 0; r < shape->rings; r++) {
+		const struct weir_ring *ring = &shapes->rings[shape->first_ring + r];
+
+		bands += ring->count;
+		for (uint32_t i = ring->first; i + 1 < ring->first + ring->count; i++)
+			climbed += fabs(shapes->vertices[i + 1][1] - shapes->vertices[i][1]);
+	}
+	/* Each edge has an entry in its first band, and one for each border of bands that it passes. */
+	double affordable = (ENTRIES_PER_EDGE - 1) * bands * height / climbed;
+	bands = fmin(bands / VERTICES_PER_BAND, affordable);
+	shape->bands = bands >= 1 ? (uint32_t)bands : 1; /* also where it is no number */
 	shape->bands_per_degree = height > 0 ? shape->bands / height : 0;
 	if (!isfinite(shape->bands_per_degree))
 		shape->bands_per_degree = 0;
