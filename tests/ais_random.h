@@ -91,7 +91,8 @@ static inline void ais_random_data(struct ais_random *random, uint16_t *bits, ui
 #define AIS_SINT(type, name, bits) out->name = (type)ais_random_signed(random, bits);
 #define AIS_FLAG(name) out->name = ais_random_below(random, 2) != 0;
 #define AIS_TEXT(name, characters) ais_random_text(random, out->name, characters);
-#define AIS_TEXT_FIRST(name, characters, most) ais_random_text(random, out->name, most);
+/* M.1371 lets a name have 34 characters; gpsdecode 3.22 writes over its longitude with 36. */
+#define AIS_TEXT_FIRST(name, characters, most) ais_random_text(random, out->name, (most) - 2);
 #define AIS_TEXT_REST(name, most) ais_random_text(random, out->name, (most) > 156 ? 156 : (most));
 #define AIS_DATA_REST(name, most, tail)                                                                      \
 	ais_random_data(random, &out->name##_bits, out->name, (most) > 736 ? 736 : (most), sizeof(out->name));

@@ -140,7 +140,7 @@ START_TEST(a_message_becomes_the_line_that_gpsdecode_prints)
 {
 	struct weir_gpsd gpsd = {.scaled = lines[_i].scaled};
 	char line[WEIR_GPSD_LINE_MAX];
-	size_t length = weir_gpsd_json(&gpsd, lines[_i].ais, line);
+	size_t length = weir_gpsd_json(&gpsd, lines[_i].ais, 'A', line);
 
 	line[length] = '\0';
 	ck_assert_msg(strcmp(line, lines[_i].line) == 0, "%s:\n%s%s", lines[_i].name, line, lines[_i].line);
@@ -203,7 +203,7 @@ START_TEST(the_rate_of_turn_is_the_square_of_its_root)
 		double root = turn / 4.733;
 
 		ais.position_a.turn = (int8_t)turn;
-		line[weir_gpsd_json(&gpsd, &ais, line)] = '\0';
+		line[weir_gpsd_json(&gpsd, &ais, 'A', line)] = '\0';
 		snprintf(expected, sizeof(expected), "\"turn\":\"%.2f\",",
 		         turn < 0 ? -root * root : root * root);
 		ck_assert_msg(strstr(line, expected) != NULL, "%s is not in %s", expected, line);
@@ -222,7 +222,7 @@ START_TEST(every_random_message_fits_a_line_and_is_ascii)
 
 		ais_random_message(&random, (uint8_t)(1 + i % 28), &ais);
 		gpsd.scaled = i % 2 != 0;
-		size_t length = weir_gpsd_json(&gpsd, &ais, line);
+		size_t length = weir_gpsd_json(&gpsd, &ais, 'A', line);
 		ck_assert_uint_gt(length, 0);
 		ck_assert_uint_lt(length, WEIR_GPSD_LINE_MAX);
 		size_t printable = 0;
@@ -257,13 +257,14 @@ START_TEST(the_parts_of_a_24_are_printed_together_once)
 	                other = details_of(244000002);
 	char line[WEIR_GPSD_LINE_MAX];
 
-	ck_assert_uint_eq(weir_gpsd_json(&gpsd, &details, line), 0);
-	ck_assert_uint_eq(weir_gpsd_json(&gpsd, &name, line), 0);
-	ck_assert_uint_eq(weir_gpsd_json(&gpsd, &other, line), 0);
-	line[weir_gpsd_json(&gpsd, &details, line)] = '\0';
+	ck_assert_uint_eq(weir_gpsd_json(&gpsd, &details, 'A', line), 0);
+	ck_assert_uint_eq(weir_gpsd_json(&gpsd, &name, 'A', line), 0);
+	ck_assert_uint_eq(weir_gpsd_json(&gpsd, &other, 'A', line), 0);
+	ck_assert_uint_eq(weir_gpsd_json(&gpsd, &details, 'B', line), 0);
+	line[weir_gpsd_json(&gpsd, &details, 'A', line)] = '\0';
 	ck_assert_ptr_nonnull(strstr(line, "\"scaled\":true,\"shipname\":\"ONE\",\"shiptype\":0,"));
 	ck_assert_ptr_nonnull(strstr(line, ",\"to_bow\":1,"));
-	ck_assert_uint_eq(weir_gpsd_json(&gpsd, &details, line), 0);
+	ck_assert_uint_eq(weir_gpsd_json(&gpsd, &details, 'A', line), 0);
 }
 END_TEST
 
@@ -273,9 +274,9 @@ START_TEST(the_parts_of_a_24_are_printed_apart_when_asked)
 	struct weir_ais name = name_of(244000001, "ONE"), details = details_of(244000002);
 	char line[WEIR_GPSD_LINE_MAX];
 
-	line[weir_gpsd_json(&gpsd, &name, line)] = '\0';
+	line[weir_gpsd_json(&gpsd, &name, 'A', line)] = '\0';
 	ck_assert_ptr_nonnull(strstr(line, ",\"part\":\"A\",\"shipname\":\"ONE\"}"));
-	line[weir_gpsd_json(&gpsd, &details, line)] = '\0';
+	line[weir_gpsd_json(&gpsd, &details, 'A', line)] = '\0';
 	ck_assert_ptr_nonnull(strstr(line, ",\"part\":\"B\",\"shiptype\":0,"));
 }
 END_TEST
@@ -292,7 +293,7 @@ START_TEST(an_auxiliary_craft_names_its_mother_ship)
 	ais.static_b_details.to_port = (uint8_t)(mother >> 6 & 63);
 	ais.static_b_details.to_starboard = (uint8_t)(mother & 63);
 	ck_assert_uint_eq(weir_ais_mothership(&ais.static_b_details), mother);
-	line[weir_gpsd_json(&gpsd, &ais, line)] = '\0';
+	line[weir_gpsd_json(&gpsd, &ais, 'A', line)] = '\0';
 	ck_assert_ptr_nonnull(strstr(line, ",\"mothership_mmsi\":244660000}"));
 	ck_assert_ptr_null(strstr(line, "to_bow"));
 }

@@ -74,8 +74,8 @@ static void on_message(void *context, const struct weir_message *message)
 	if (message->ais.layout == WEIR_AIS_NONE)
 		return; /* counted by the decoder as undecoded */
 	if (run->options.format == DECODE_GPSD)
-		length =
-		        weir_gpsd_json(&run->gpsd, &message->ais, output_room(&run->out, WEIR_GPSD_LINE_MAX));
+		length = weir_gpsd_json(&run->gpsd, &message->ais, message->channel,
+		                        output_room(&run->out, WEIR_GPSD_LINE_MAX));
 	else
 		length = print_geojson(run, message);
 	output_add(&run->out, length);

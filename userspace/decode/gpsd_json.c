@@ -8,52 +8,53 @@
 #include "decode/gpsd_rows.h"
 #include "decode/gpsd_types.h"
 
-static void keep_name(struct weir_gpsd *gpsd, const struct weir_ais *ais)
+static void keep_name(struct weir_gpsd_names *names, const struct weir_ais *ais)
 {
-	uint32_t slot = gpsd->next++ % WEIR_GPSD_NAMES;
+	uint32_t slot = names->next++ % WEIR_GPSD_NAMES;
 
-	gpsd->names[slot].mmsi = ais->mmsi;
-	memcpy(gpsd->names[slot].name, ais->static_b_name.name, sizeof(gpsd->names[slot].name));
+	names->slots[slot].mmsi = ais->mmsi;
+	memcpy(names->slots[slot].name, ais->static_b_name.name, sizeof(names->slots[slot].name));
 }
 
 /* The name that part A gave, which is then forgotten; NULL where there is none. */
-static const char *take_name(struct weir_gpsd *gpsd, uint32_t mmsi)
+static const char *take_name(struct weir_gpsd_names *names, uint32_t mmsi)
 {
 	for (uint32_t slot = 0; slot < WEIR_GPSD_NAMES; slot++) {
-		if (gpsd->names[slot].mmsi == mmsi) {
-			gpsd->names[slot].mmsi = 0;
-			return gpsd->names[slot].name;
+		if (names->slots[slot].mmsi == mmsi) {
+			names->slots[slot].mmsi = 0;
+			return names->slots[slot].name;
 		}
 	}
 	return NULL;
 }
 
 /* Returns NULL where there is nothing to print yet. */
-static char *name_b(char *to, struct weir_gpsd *gpsd, const struct weir_ais *ais)
+static char *name_b(char *to, struct weir_gpsd_names *names, bool split, const struct weir_ais *ais)
 {
-	keep_name(gpsd, ais);
-	if (!gpsd->split)
+	keep_name(names, ais);
+	if (!split)
 		return NULL;
 	GPSD_PUT(to, ",\"part\":\"A\"");
 	TEXT("shipname", ais->static_b_name.name);
 	return to;
 }
 
-static char *details_b(char *to, struct weir_gpsd *gpsd, const struct weir_ais *ais)
+static char *details_b(char *to, struct weir_gpsd_names *names, bool split, const struct weir_ais *ais)
 {
-	const char *name = take_name(gpsd, ais->mmsi);
+	const char *name = take_name(names, ais->mmsi);
 
 	if (name != NULL)
 		TEXT("shipname", name);
-	else if (gpsd->split)
+	else if (split)
 		GPSD_PUT(to, ",\"part\":\"B\"");
 	else
 		return NULL;
 	return gpsd_details_b(to, ais);
 }
 
-static char *put_fields(char *to, struct weir_gpsd *gpsd, const struct weir_ais *ais)
+static char *put_fields(char *to, struct weir_gpsd *gpsd, const struct weir_ais *ais, char channel)
 {
+	struct weir_gpsd_names *names = &gpsd->names[channel == 'B' || channel == '2'];
 	bool scaled = gpsd->scaled;
 
 	switch (ais->layout) {
@@ -72,15 +73,16 @@ static char *put_fields(char *to, struct weir_gpsd *gpsd, const struct weir_ais 
 	case WEIR_AIS_LAYOUT_aid:
 		return gpsd_aid(to, &ais->aid, scaled);
 	case WEIR_AIS_LAYOUT_static_b_name:
-		return name_b(to, gpsd, ais);
+		return name_b(to, names, gpsd->split, ais);
 	case WEIR_AIS_LAYOUT_static_b_details:
-		return details_b(to, gpsd, ais);
+		return details_b(to, names, gpsd->split, ais);
 	default:
 		return gpsd_rare(to, ais, scaled);
 	}
 }
 
-size_t weir_gpsd_json(struct weir_gpsd *gpsd, const struct weir_ais *ais, char line[WEIR_GPSD_LINE_MAX])
+size_t weir_gpsd_json(struct weir_gpsd *gpsd, const struct weir_ais *ais, char channel,
+                      char line[WEIR_GPSD_LINE_MAX])
 {
 	char *to = line;
 
@@ -90,7 +92,7 @@ size_t weir_gpsd_json(struct weir_gpsd *gpsd, const struct weir_ais *ais, char l
 	*to++ = (char)('0' + ais->repeat);
 	UINT("mmsi", ais->mmsi);
 	BOOL("scaled", gpsd->scaled);
-	to = put_fields(to, gpsd, ais);
+	to = put_fields(to, gpsd, ais, channel);
 	if (to == NULL)
 		return 0;
 	GPSD_PUT(to, "}\r\n");
