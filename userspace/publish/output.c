@@ -57,12 +57,13 @@ bool weir_output_take(struct weir_output *output, const struct weir_record *reco
 		weir_tally_add(&output->tally->total[record->publish_class][WEIR_PUBLISH_FAILED], 1);
 		return true;
 	}
-	if (output->used + length + 1 > WEIR_OUTPUT_BUFFER)
+	if (output->used + length + 1 > WEIR_OUTPUT_BUFFER || output->line_count == WEIR_OUTPUT_LINES)
 		return false;
 	memcpy(output->buffer + output->used, weir_record_body(record), length);
 	output->buffer[output->used + length] = '\n';
 	output->used += length + 1;
-	weir_tally_add(&output->tally->total[record->publish_class][WEIR_PUBLISH_PUBLISHED], 1);
+	output->lines[output->line_count++] = (struct weir_output_line){
+	        .end = (uint32_t)output->used, .publish_class = record->publish_class};
 	weir_tally_delay_add(&output->tally->publish_delay, record->received_ns, weir_now_ns());
 	return true;
 }
@@ -106,6 +107,37 @@ static bool write_step(struct weir_output *output, int timeout_ms)
 	}
 }
 
+/* The lines that end at or before an offset are done with. Returns how many. */
+static size_t settle_lines(struct weir_output *output, size_t end, enum weir_publish_outcome outcome)
+{
+	size_t done = 0;
+
+	for (; done < output->line_count && output->lines[done].end <= end; done++)
+		weir_tally_add(&output->tally->total[output->lines[done].publish_class][outcome], 1);
+	output->line_count -= done;
+	memmove(output->lines, output->lines + done, output->line_count * sizeof(*output->lines));
+	return done;
+}
+
+/* What has been written makes room. */
+static void compact(struct weir_output *output)
+{
+	memmove(output->buffer, output->buffer + output->start, output->used - output->start);
+	for (size_t i = 0; i < output->line_count; i++)
+		output->lines[i].end -= (uint32_t)output->start;
+	output->used -= output->start;
+	output->start = 0;
+}
+
+size_t weir_output_give_up(struct weir_output *output)
+{
+	size_t lines = settle_lines(output, output->used, WEIR_PUBLISH_UNSENT);
+
+	output->start = output->used;
+	compact(output);
+	return lines;
+}
+
 bool weir_output_flush(struct weir_output *output, int timeout_ms)
 {
 	output->stalled = false;
@@ -120,11 +152,12 @@ bool weir_output_flush(struct weir_output *output, int timeout_ms)
 			break;
 		}
 	}
-	if (output->error != 0)
+	settle_lines(output, output->start, WEIR_PUBLISH_PUBLISHED);
+	if (output->error != 0) {
+		settle_lines(output, output->used, WEIR_PUBLISH_FAILED);
 		output->start = output->used;
-	memmove(output->buffer, output->buffer + output->start, output->used - output->start);
-	output->used -= output->start;
-	output->start = 0;
+	}
+	compact(output);
 	return output->used == 0;
 }
 

@@ -21,6 +21,14 @@
 
 #define WEIR_OUTPUT_BUFFER ((size_t)64 << 10)
 
+#define WEIR_OUTPUT_LINES 1024
+
+/* A line in the buffer: it counts as published when its last byte has been written. */
+struct weir_output_line {
+	uint32_t end;
+	uint8_t publish_class;
+};
+
 struct weir_output {
 	int fd;
 	size_t step;  /* the most that one write() may carry without blocking for long */
@@ -29,6 +37,8 @@ struct weir_output {
 	size_t start;
 	size_t used;
 	char *buffer;
+	size_t line_count;
+	struct weir_output_line lines[WEIR_OUTPUT_LINES];
 	uint64_t letters[WEIR_FAULTS]; /* since the last line about them */
 	int64_t letters_said_ns;
 	int64_t stall_said_ns;
@@ -51,6 +61,9 @@ bool weir_output_flush(struct weir_output *output, int timeout_ms);
 
 /* Says how many dead letters there were, if it is time to, or now is true. */
 void weir_output_say_letters(struct weir_output *output, bool now);
+
+/* What is in the buffer will not be written any more: counted as unsent. Returns how many lines. */
+size_t weir_output_give_up(struct weir_output *output);
 
 void weir_output_destroy(struct weir_output *output);
 

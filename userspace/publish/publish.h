@@ -80,7 +80,7 @@ enum weir_publish_outcome {
 	WEIR_PUBLISH_DROPPED_DISCONNECTED, /* core NATS without a connection */
 	WEIR_PUBLISH_OVERSIZED,            /* larger than can be encoded or than the broker takes */
 	WEIR_PUBLISH_FAILED,               /* refused by the library or by the output */
-	WEIR_PUBLISH_UNSENT,               /* still in the outbox when the publisher stopped */
+	WEIR_PUBLISH_UNSENT,               /* still here when the publisher stopped */
 	WEIR_PUBLISH_OUTCOMES
 };
 
@@ -176,8 +176,9 @@ int weir_publisher_start(struct weir_publisher **out, const struct weir_publishe
 /*
  * Publishes what is in the rings, flushes, and waits for acknowledgements, timeout_ms in all at most
  * (plus what one blocked write costs, 2 s). No outlet may be used any more. *remaining, unless NULL,
- * is what was given up: alerts and dead letters that no stream has acknowledged. Returns 0, or
- * -ETIMEDOUT when something remained. A second call returns what the first did.
+ * is what was given up: alerts and dead letters that no stream has acknowledged, lines that were not
+ * written, what was in the rings. Returns 0, or -ETIMEDOUT when something remained. A second call returns
+ * what the first did.
  */
 int weir_publisher_stop(struct weir_publisher *publisher, int64_t timeout_ms, uint64_t *remaining);
 

@@ -187,15 +187,34 @@ static bool is_finished(struct weir_publisher *publisher, size_t done, int64_t n
 	                                 : publisher->output.used == 0;
 }
 
+/* What is still in the rings when time is up. */
+static uint64_t give_up_rings(struct weir_publisher *publisher)
+{
+	uint64_t left = 0;
+
+	for (size_t i = 0; i < publisher->outlet_count; i++) {
+		const struct weir_record *record;
+		while ((record = weir_outlet_peek(publisher->outlets[i])) != NULL) {
+			weir_tally_add(&publisher->tally.total[record->publish_class][WEIR_PUBLISH_UNSENT],
+			               1);
+			weir_outlet_release(publisher->outlets[i]);
+			left++;
+		}
+	}
+	return left;
+}
+
 static void finish(struct weir_publisher *publisher)
 {
 	int64_t left_ms = (atomic_load(&publisher->stop_at_ns) - weir_steady_ns()) / MS_NS;
 
+	publisher->remaining = give_up_rings(publisher);
 	if (publisher->broker != NULL) {
 		weir_broker_flush(publisher->broker, left_ms);
-		publisher->remaining = weir_broker_pending(publisher->broker);
+		publisher->remaining += weir_broker_pending(publisher->broker);
 		weir_broker_give_up(publisher->broker);
 	} else {
+		publisher->remaining += weir_output_give_up(&publisher->output);
 		weir_output_say_letters(&publisher->output, true);
 	}
 }
