@@ -101,7 +101,8 @@ static const char every_key[] = "site: rtm-1\n"
                                 "  listen: \"127.0.0.1:9464\"\n"
                                 "log:\n"
                                 "  level: debug\n"
-                                "  format: json\n";
+                                "  format: json\n"
+                                "run_as: root\n";
 
 START_TEST(every_key_is_read)
 {
@@ -139,6 +140,7 @@ START_TEST(every_key_is_read)
 	ck_assert_uint_eq(config->http.listen.address.port, 9464);
 	ck_assert_int_eq(config->log.level, WEIR_LOG_DEBUG);
 	ck_assert_int_eq(config->log.format, WEIR_LOG_JSON);
+	ck_assert_str_eq(config->run_as, "root");
 	weir_config_free(config);
 }
 END_TEST
@@ -234,6 +236,7 @@ static const struct fault faults[] = {
          "must be an address of this machine"},
         {"an unknown level", GOOD "log: {level: loud}\n", 3, 14,
          "must be one of: error, warning, info, debug"},
+        {"a user that is not there", GOOD "run_as: no-such-user\n", 3, 9, "there is no such user"},
         {"a list at the top", "- a\n- b\n", 1, 1, "a configuration is a mapping"},
         {"a word at the top", "hello\n", 1, 1, "a configuration is a mapping"},
         {"an empty file", "", 0, 0, "is empty"},

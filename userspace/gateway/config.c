@@ -5,6 +5,7 @@
  */
 #include "gateway/config.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,7 @@ static const struct weir_key root_keys[] = {
         {"nats", WEIR_KEY_SECTION, .keys = nats_keys},
         {"http", WEIR_KEY_SECTION, .keys = http_keys},
         {"log", WEIR_KEY_SECTION, .keys = log_keys},
+        {"run_as", WEIR_KEY_STRING, .target = AT(run_as)},
         {NULL},
 };
 
@@ -195,6 +197,15 @@ static void check_nats(const struct checked *checked)
 		                    "'cert' and 'key' need each other");
 }
 
+static void check_user(const struct checked *checked)
+{
+	const char *user = checked->config->run_as;
+
+	if (user && !getpwnam(user))
+		weir_document_fault(checked->problems, checked->document, section(checked, "run_as"),
+		                    "'run_as' names %s, and there is no such user", user);
+}
+
 static int by_place(const void *left, const void *right)
 {
 	const struct weir_problem *a = left, *b = right;
@@ -224,6 +235,7 @@ int weir_config_load(struct weir_config **out, const char *file, struct weir_pro
 	check_http(&checked);
 	check_prefilter(&checked);
 	check_nats(&checked);
+	check_user(&checked);
 	weir_document_clear(&document);
 	if (problems->count > before)
 		qsort(problems->items + before, problems->count - before, sizeof *problems->items, by_place);

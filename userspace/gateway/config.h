@@ -74,6 +74,8 @@ struct weir_config {
 		enum weir_log_format format;
 	} log;
 
+	const char *run_as; /* the user that the process becomes after its start; NULL: stays */
+
 	struct weir_block *memory; /* everything above points into it */
 };
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "gateway/parts.h"
+#include "gateway/privileges.h"
 
 /* How long alerts and dead letters may wait for their acknowledgement at the end. */
 #define DRAIN_MS 10000
@@ -70,6 +71,8 @@ static void stop_hard(const struct control *control)
 	const struct weir_config *config = control->parts.setup->config;
 
 	weir_log_error("stopping at once: what was not delivered is lost");
+	if (config->run_as)
+		weir_privileges_raise();
 	if (config->prefilter.mode != WEIR_PREFILTER_OFF)
 		for (size_t i = 0; i < config->prefilter.interface_count; i++)
 			weir_prefilter_detach(config->prefilter.interfaces[i], NULL, NULL);

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/privileges.h"
+
 /* ---- What the parts have to say ---- */
 
 static void on_ingest_warning(void *context, const char *text)
@@ -191,6 +193,19 @@ static int open_prefilter(struct weir_parts *parts)
 	return error;
 }
 
+static int drop_privileges(struct weir_parts *parts)
+{
+	const struct weir_config *config = parts->setup->config;
+
+	if (!config->run_as)
+		return 0;
+	int error = weir_privileges_drop(config->run_as, config->prefilter.mode != WEIR_PREFILTER_OFF);
+	if (error)
+		weir_log_error("run_as: can't become %s: %s; only root can", config->run_as,
+		               strerror(-error));
+	return error;
+}
+
 static int open_publisher(struct weir_parts *parts)
 {
 	const struct weir_config *config = parts->setup->config;
@@ -281,8 +296,8 @@ static int make_source(struct weir_parts *parts)
 int weir_parts_start(struct weir_parts *parts, const struct weir_setup *setup)
 {
 	static int (*const steps[])(struct weir_parts *) = {
-	        open_descriptors, open_ingest, open_http,      open_prefilter, make_outlet,
-	        make_worker,      make_source, open_publisher, start_worker,
+	        open_descriptors, open_ingest, open_http,   open_prefilter, drop_privileges,
+	        make_outlet,      make_worker, make_source, open_publisher, start_worker,
 	};
 	int error = 0;
 
@@ -305,6 +320,8 @@ void weir_parts_detach(struct weir_parts *parts)
 	pthread_mutex_lock(&parts->source.lock);
 	parts->source.prefilter = NULL;
 	pthread_mutex_unlock(&parts->source.lock);
+	if (parts->prefilter && parts->setup->config->run_as)
+		weir_privileges_raise();
 	weir_prefilter_close(parts->prefilter);
 	parts->prefilter = NULL;
 }

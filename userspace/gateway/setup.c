@@ -178,6 +178,8 @@ void weir_setup_print(const struct weir_setup *setup, FILE *out)
 		        weir_endpoint_format(&config->http.listen, text, sizeof text));
 	if (config->engine.clock == WEIR_CLOCK_EVENT)
 		fputs("clock      event: time is what the reports say\n", out);
+	if (config->run_as)
+		fprintf(out, "run as     %s\n", config->run_as);
 }
 
 void weir_setup_clear(struct weir_setup *setup)
