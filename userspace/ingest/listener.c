@@ -114,7 +114,8 @@ void weir_listeners_mend(struct weir_ingest *ingest)
 		struct weir_listener *listener = &ingest->listeners[i];
 		if (listener->state == WEIR_LISTENER_CLOSED)
 			open_anew(ingest, listener);
-		else if (listener->state == WEIR_LISTENER_ARMED &&
+		else if ((listener->state == WEIR_LISTENER_ARMED ||
+		          listener->state == WEIR_LISTENER_LEAVING) &&
 		         weir_socket_is_deaf(&listener->socket, &listener->endpoint))
 			leave(ingest, listener);
 	}
