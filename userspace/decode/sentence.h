@@ -12,8 +12,8 @@
 #include <weir/fault.h>
 
 /*
- * From the '!' or '$', the '*' comes sooner than this. NMEA 0183 says 82 characters with the line end; the longest AIS
- * message in one sentence has 178 in its payload alone, and such are on the air.
+ * From the '!' or '$', the '*' comes sooner than this. NMEA 0183 says 82 characters with the line end; the
+ * longest AIS message in one sentence has 178 in its payload alone, and such are on the air.
  */
 #define SENTENCE_MAX 255
 

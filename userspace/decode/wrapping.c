@@ -25,6 +25,12 @@ static bool is_digit(uint8_t character)
 	return character >= '0' && character <= '9';
 }
 
+static bool is_separator(uint8_t character)
+{
+	return character == ' ' || character == '\t' || character == ',' || character == ';' ||
+	       character == ':' || character == '|';
+}
+
 static bool is_alphanumeric(uint8_t character)
 {
 	return is_digit(character) || (character >= 'a' && character <= 'z') ||
@@ -75,7 +81,7 @@ void weir_suffix_read(struct stamp *out, const uint8_t *text, uint32_t length)
 void weir_prefix_read(struct stamp *out, const uint8_t *text, uint32_t length)
 {
 	memset(out, 0, sizeof(*out));
-	while (length > 0 && memchr(" \t,;:|", text[length - 1], 6) != NULL)
+	while (length > 0 && is_separator(text[length - 1]))
 		length--;
 	read_epoch(out, text, length, WEIR_TIME_PREFIX);
 }
