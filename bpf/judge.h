@@ -10,13 +10,14 @@
 #include "line.h"
 #include "packet.h"
 
-#define LINES_MAX 8
+/* A frame of 1,500 bytes has thirty sentences at most, and each may have a line of its own before it. */
+#define LINES_MAX 64
 
-/* Shorter than "!AIVDM,1,1,,,<12>,0*hh": too short for any message of a device, and nothing else is used. */
-#define DATAGRAM_LENGTH_MIN 30
+/* "!AIVDM,1,1,,,<7>,0*hh": too short for the 38 bits that every message has, and nothing else is used. */
+#define DATAGRAM_LENGTH_MIN 25
 
 /* The plain sentence at any place. */
-SEPARATE __u32 judge_sentence_at(context *ctx, __u32 at, __u32 length)
+SEPARATE __u32 judge_sentence_at(frame_context *ctx, __u32 at, __u32 length)
 {
 	const __u8 *text = frame_begin(ctx) + (at & WINDOW_MASK);
 	const __u8 *end = frame_end(ctx);
@@ -26,33 +27,33 @@ SEPARATE __u32 judge_sentence_at(context *ctx, __u32 at, __u32 length)
 	return judge_plain(shared_of(ctx), text, length);
 }
 
-/* Any payload. The datagram is dropped when each of its lines could be. */
-SEPARATE __u32 judge_payload(context *ctx, __u32 at, __u32 length)
+/* Any payload. The datagram is dropped when each line in it is a report that could be, or nothing at all. */
+SEPARATE __u32 judge_payload(frame_context *ctx, __u32 at, __u32 length)
 {
 	__u32 end = at + length;
-	__u32 verdict = WEIR_REASON_OUTSIDE;
+	__u32 verdict = WEIR_REASON_NOTHING;
 
 	if (length < DATAGRAM_LENGTH_MIN)
 		return WEIR_REASON_HARMLESS;
-	for (int i = 0; i < LINES_MAX && at < end; i++) {
-		__u32 line = judge_line(ctx, at, end);
+	for (__u32 i = 0; i < LINES_MAX && at < end; i++) {
+		__u32 line = judge_line(ctx, at, end, i == 0);
 		__u32 reason = LINE_REASON(line);
 
-		if (reason != WEIR_REASON_OUTSIDE && verdict == WEIR_REASON_OUTSIDE)
-			verdict = reason;
-		if (reason == WEIR_REASON_UNKNOWN)
+		if (!LINE_LENGTH(line))
 			break;
 		at += LINE_LENGTH(line);
+		if (verdict >= WEIR_REASON_NOTHING && reason != WEIR_REASON_NOTHING)
+			verdict = reason;
 	}
 	if (at < end) {
 		mark_all(shared_of(ctx));
 		return WEIR_REASON_UNKNOWN;
 	}
-	return verdict;
+	return verdict == WEIR_REASON_NOTHING ? WEIR_REASON_HARMLESS : verdict;
 }
 
 /* Any packet. */
-SEPARATE __u32 judge_odd(context *ctx)
+SEPARATE __u32 judge_odd(frame_context *ctx)
 {
 	const __u8 *frame = frame_begin(ctx);
 	const __u8 *end = frame_end(ctx);
@@ -71,7 +72,7 @@ SEPARATE __u32 judge_odd(context *ctx)
 
 #define PLAIN_PAYLOAD (ETHERNET_LENGTH + IPV4_LENGTH + UDP_LENGTH)
 
-static __always_inline __u32 judge_frame(context *ctx)
+static __always_inline __u32 judge_frame(frame_context *ctx)
 {
 	const __u8 *frame = frame_begin(ctx);
 	const __u8 *text = frame + PLAIN_PAYLOAD;

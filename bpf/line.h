@@ -11,7 +11,7 @@
 #include "sentence.h"
 #include "window.h"
 
-/* A verdict and where the next line begins, counted from where this one did. */
+/* A verdict and where the next line begins, counted from where this one did; 0: nowhere. */
 #define LINE(reason, length) ((__u32)(length) << 8 | (__u32)(reason))
 #define LINE_REASON(line) ((line)&0xff)
 #define LINE_LENGTH(line) ((line) >> 8)
@@ -27,26 +27,28 @@ static __always_inline int is_digit(__u32 byte)
 	return byte - '0' <= 9;
 }
 
-/*
- * A sentence that is surely neither VDM nor VDO. What looks like one and is not of the form below is not
- * understood.
- */
-static __always_inline int is_other(__u64 word)
+static __always_inline int begins_sentence(__u64 word)
 {
-	__u64 start = word & 0xff;
-	__u64 formatter = word >> 24 & 0xffffff & ~(__u64)('M' ^ 'O') << 16;
-
-	return (start == '!' || start == '$') && formatter != ('V' | 'D' << 8 | ('M' & 'O') << 16);
+	return (word & 0xff) == '!' || (word & 0xff) == '$';
 }
 
-/* "!AIVDM," or "!AIVDO,", with '$' as well: the decoder takes it. */
+/* "!..VDM," or "!..VDO,". The decoder takes '$' as well. */
 static __always_inline int is_vdm(__u64 word)
 {
-	__u64 rest = word & ~WORD4(0, 0xff, 0xff, 0) & ~((__u64)('M' ^ 'O') << 40) & ~(0xffULL << 56);
+	const __u64 rest = 0x00ffff0000000000ULL | 0x000000ffff000000ULL;
 
-	return (rest == WORD8('!', 0, 0, 'V', 'D', 'M' & 'O', ',', 0) ||
-	        rest == WORD8('$', 0, 0, 'V', 'D', 'M' & 'O', ',', 0)) &&
-	       is_talker(word);
+	return begins_sentence(word) && (word & rest & ~((__u64)('M' ^ 'O') << 40)) ==
+	                                        (WORD8(0, 0, 0, 'V', 'D', 'M' & 'O', ',', 0) & rest);
+}
+
+/* "$PGHP," and the like: proprietary, which is never a report. */
+static __always_inline int is_proprietary(__u64 word)
+{
+	__u64 name = word >> 16 & 0xffffff;
+
+	return (word & 0xffff) == WORD2('$', 'P') && (word >> 40 & 0xff) == ',' &&
+	       (__u32)(name & 0xff) - 'A' < 26 && (__u32)(name >> 8 & 0xff) - 'A' < 26 &&
+	       (__u32)(name >> 16) - 'A' < 26;
 }
 
 /* Reads "1,1,,A," from behind the address. Returns 0, or -1 when it is not of this form. */
@@ -82,22 +84,18 @@ static __always_inline int parse_head(const struct window *window, __u32 at, str
 	return 0;
 }
 
-/* A fragment: its message is not judged, but with its first part the engine may begin to follow. */
-static __always_inline __u32 judge_part(struct weir_prefilter_shared *shared, const struct payload_bits *bits,
-                                        __u32 number)
+/* A message that is not judged, but the engine may begin to follow its sender. */
+static __always_inline void mark_sender(struct weir_prefilter_shared *shared, const struct payload_bits *bits)
 {
-	__u32 type = payload_type(bits);
-
-	if (number == 1 && judge_sender(shared, bits) == WEIR_REASON_OUTSIDE && has_position(type))
+	if (judge_sender(shared, bits) == WEIR_REASON_OUTSIDE && has_position(payload_type(bits)))
 		mark_device(shared, payload_mmsi(bits));
-	return WEIR_REASON_MULTIPART;
 }
 
 /*
  * The end of the line, from behind the checksum on: a suffix that begins with a comma or none, then the
- * line's end or none. Returns where the next line begins; 0: beyond what can be seen.
+ * line's end or none. Returns where the next line begins.
  */
-static __always_inline __u32 skip_line_end(context *ctx, const struct window *window, __u32 at, __u32 length)
+static __always_inline __u32 skip_line_end(frame_context *ctx, const struct window *window, __u32 at)
 {
 	if (window_byte(window, at) == ',')
 		at = window_boundary(ctx, at);
@@ -106,80 +104,133 @@ static __always_inline __u32 skip_line_end(context *ctx, const struct window *wi
 	if (window_byte(window, at) == '\n')
 		at++;
 	OPAQUE(at);
-	return at > length ? 0 : at;
+	return at;
 }
 
-/* A sentence that is no VDM and no VDO: nothing in it is used. */
-static __always_inline __u32 skip_sentence(context *ctx, const struct window *window, __u32 at, __u32 length)
+/* Is the text from `at` to `end`, "!...*hh", a sentence whose checksum holds? */
+static __always_inline int is_checked(frame_context *ctx, const struct window *window, __u32 at, __u32 end)
 {
-	__u32 end = window_boundary(ctx, at + 1);
-
-	return end >= WINDOW_LENGTH ? 0 : skip_line_end(ctx, window, end, length);
+	if (end - at < 5 || window_byte(window, end - 3) != '*')
+		return 0;
+	return is_checksum((__u32)window_word(window, end - 2) & 0xffff,
+	                   window_checksum(ctx, at + 1, end - at - 4));
 }
 
 #define TAG_BLOCK_MAX 82 /* both backslashes included (NMEA 0183 4.10) */
 
-/* A TAG block whose checksum holds. Returns where it ends; 0: not understood. */
-static __always_inline __u32 skip_tag_block(context *ctx, const struct window *window)
+/* A TAG block whose checksum holds. Returns where it ends; 0: there is none. */
+static __always_inline __u32 skip_tag_block(frame_context *ctx, const struct window *window)
 {
 	__u32 end = window_boundary(ctx, 1);
 
-	if (window_byte(window, end) != '\\' || end < 5 || end >= TAG_BLOCK_MAX ||
-	    window_byte(window, end - 3) != '*')
+	if (window_byte(window, end) != '\\' || end >= TAG_BLOCK_MAX || !is_checked(ctx, window, 0, end))
 		return 0;
-	__u32 checksum = window_checksum(ctx, 1, end - 4);
-	return is_checksum((__u32)window_word(window, end - 2) & 0xffff, checksum) ? end + 1 : 0;
+	return end + 1;
 }
 
-/* The VDM or VDO at `at`. */
-SEPARATE __u32 judge_sentence(context *ctx, __u32 at, __u32 length)
+/* What was not recognised ends where something else may begin. */
+static __always_inline __u32 harmless(frame_context *ctx, __u32 at)
+{
+	return LINE(WEIR_REASON_HARMLESS, window_boundary(ctx, at + 1));
+}
+
+/*
+ * The VDM or VDO at `at` of a window with `length` bytes of text. What the decoder refuses is harmless; but
+ * nothing that begins a sentence for it may be stepped over.
+ */
+SEPARATE __u32 judge_vdm(frame_context *ctx, __u32 at, __u32 length)
 {
 	const struct window *window = window_of(ctx);
 	struct head head;
 
 	if (!window || parse_head(window, at, &head) != 0)
-		return LINE(WEIR_REASON_UNKNOWN, 0);
+		return harmless(ctx, at);
 
 	__u32 comma = window_find(ctx, head.payload, ',');
+	if (comma > length) /* what was in the window before is still there */
+		comma = length;
 	__u32 characters = comma - head.payload;
+	if (comma < head.payload)
+		return harmless(ctx, at);
+	if (characters >= PAYLOAD_LENGTH_MAX) {
+		if (window_payload(ctx, head.payload, PAYLOAD_LENGTH_MAX / 2) == 0)
+			mark_sender(shared_of(ctx), &window->bits);
+		return LINE(WEIR_REASON_LONG, window_boundary(ctx, at + 1));
+	}
 	__u32 tail = (__u32)window_word(window, comma); /* ",0*h" */
 	__u32 fill = (tail >> 8 & 0xff) - '0';
-	__u32 next = skip_line_end(ctx, window, comma + 5, length);
-
-	if (characters == 0 || characters >= PAYLOAD_LENGTH_MAX || fill > 5 ||
-	    (tail & 0xff00ff) != WORD4(',', 0, '*', 0) || !next)
-		return LINE(WEIR_REASON_UNKNOWN, 0);
-	__u32 checksum = window_checksum(ctx, at + 1, comma + 1 - at);
-	if (!is_checksum((__u32)window_word(window, comma + 3) & 0xffff, checksum))
-		return LINE(WEIR_REASON_CHECKSUM, next);
+	if (characters == 0 || fill > 5 || (tail & 0xff00ff) != WORD4(',', 0, '*', 0))
+		return harmless(ctx, at);
+	if (!is_checked(ctx, window, at, comma + 5))
+		return LINE(WEIR_REASON_CHECKSUM, window_boundary(ctx, at + 1));
 	if (window_payload(ctx, head.payload, characters) != 0)
-		return LINE(WEIR_REASON_PAYLOAD, next);
-	if (head.total > 1)
-		return LINE(judge_part(shared_of(ctx), &window->bits, head.number), next);
-	return LINE(judge_report(shared_of(ctx), &window->bits, characters * 6 - fill), next);
+		return LINE(WEIR_REASON_PAYLOAD, window_boundary(ctx, at + 1));
+
+	__u32 next = skip_line_end(ctx, window, comma + 5);
+	if (head.total > 1) {
+		if (head.number == 1)
+			mark_sender(shared_of(ctx), &window->bits);
+		return LINE(WEIR_REASON_MULTIPART, next);
+	}
+	__u32 reason = judge_report(shared_of(ctx), &window->bits, characters * 6 - fill);
+	if (reason == WEIR_REASON_OUTSIDE) {
+		if (!is_talker(window_word(window, at)))
+			reason = WEIR_REASON_HARMLESS;
+		else if (window_byte(window, comma + 5) == ',' && ONCE(shared_of(ctx)->clock_bound))
+			reason = WEIR_REASON_TIMESTAMP;
+	}
+	return LINE(reason, next);
+}
+
+/* A sentence that is no VDM and no VDO, at `at`. */
+static __always_inline __u32 judge_other(frame_context *ctx, const struct window *window, __u32 at,
+                                         __u64 word)
+{
+	__u32 end = window_boundary(ctx, at + 1);
+
+	if (is_proprietary(word) && is_checked(ctx, window, at, end))
+		return LINE(ONCE(shared_of(ctx)->clock_bound) ? WEIR_REASON_TIMESTAMP : WEIR_REASON_NOTHING,
+		            skip_line_end(ctx, window, end));
+	return LINE(WEIR_REASON_HARMLESS, end);
+}
+
+/* Where a line may begin with something else than a sentence. */
+static __always_inline __u32 judge_beginning(frame_context *ctx, const struct window *window, __u64 word,
+                                             __u32 is_first)
+{
+	__u32 byte = (__u32)word & 0xff;
+
+	if (is_first && (word & 0xffffffffffffULL) == WORD8('U', 'd', 'P', 'b', 'C', 0, 0, 0))
+		return LINE(WEIR_REASON_NOTHING, 6); /* IEC 61162-450 */
+	if (byte == '\r' || byte == '\n')
+		return LINE(WEIR_REASON_NOTHING, skip_line_end(ctx, window, 0));
+	return harmless(ctx, 0);
 }
 
 /* The line at `at` of the frame; `end` is where the payload of the datagram ends. */
-SEPARATE __u32 judge_line(context *ctx, __u32 at, __u32 end)
+SEPARATE __u32 judge_line(frame_context *ctx, __u32 at, __u32 end, __u32 is_first)
 {
 	struct window *window = window_of(ctx);
-
-	if (!window)
-		return LINE(WEIR_REASON_UNKNOWN, 0);
-	__u32 length = fill_window(ctx, window, at, end);
 	__u32 begin = 0;
 
-	if (window_byte(window, 0) == '\\') {
+	__u32 length = window ? fill_window(ctx, window, at, end) : 0;
+	if (!window || !length)
+		return LINE(WEIR_REASON_UNKNOWN, 0);
+	__u64 word = window_word(window, 0);
+	if ((word & 0xff) == '\\') {
 		begin = skip_tag_block(ctx, window);
 		if (!begin)
-			return LINE(WEIR_REASON_UNKNOWN, 0);
+			return harmless(ctx, 0);
+		OPAQUE(begin);
+		word = window_word(window, begin);
 	}
-	OPAQUE(begin);
-	__u64 word = window_word(window, begin);
-	if (is_vdm(word))
-		return judge_sentence(ctx, begin, length);
-	__u32 next = is_other(word) ? skip_sentence(ctx, window, begin, length) : 0;
-	return next ? LINE(WEIR_REASON_HARMLESS, next) : LINE(WEIR_REASON_UNKNOWN, 0);
+	if (!begins_sentence(word))
+		return begin ? LINE(WEIR_REASON_HARMLESS, begin)
+		             : judge_beginning(ctx, window, word, is_first);
+	__u32 line = is_vdm(word) ? judge_vdm(ctx, begin, length) : judge_other(ctx, window, begin, word);
+	if (begin && LINE_REASON(line) == WEIR_REASON_OUTSIDE && ONCE(shared_of(ctx)->clock_bound))
+		return LINE(WEIR_REASON_TIMESTAMP, LINE_LENGTH(line));
+	return line;
 }
 
 #endif

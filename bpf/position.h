@@ -32,13 +32,15 @@ static __always_inline __u32 payload_mmsi(const struct payload_bits *bits)
 	return (__u32)(bits->word[0] >> 10) & 0x3fffffff;
 }
 
+#define DISTRESS_STATUS 14 /* navigation status of an active AIS-SART, MOB or EPIRB */
+
 /* Bits 38 to 41: in types 1, 2 and 3 the navigation status; 14: AIS-SART, MOB or EPIRB active. */
 static __always_inline int payload_is_distress(const struct payload_bits *bits)
 {
 	__u32 mmsi = payload_mmsi(bits);
 	__u32 type = payload_type(bits);
 
-	if (type >= 1 && type <= 3 && (bits->word[0] >> 6 & 0xf) == 14)
+	if (type >= 1 && type <= 3 && (bits->word[0] >> 6 & 0xf) == DISTRESS_STATUS)
 		return 1;
 	/* 970, 972 and 974 million, of ITU-R M.585; 975 million would be the next prefix. */
 	__u32 group = mmsi - 970000000;
@@ -129,6 +131,10 @@ static __always_inline __u32 judge_odd_position(struct weir_prefilter_shared *sh
 	case 21:
 		return judge_fine_position(shared, mmsi, word[3] << 27 | word[4] >> 21);
 	case 27:
+		if ((word[0] >> 4 & 0xf) == DISTRESS_STATUS) { /* bits 40 to 43 here */
+			mark_device(shared, mmsi);
+			return WEIR_REASON_DISTRESS;
+		}
 		return judge_coarse_position(shared, mmsi, word[0] << 31 | word[1] >> 17);
 	case 28:
 		return judge_fine_position(shared, mmsi, word[0] << 51 | word[1] << 3 | word[2] >> 45);

@@ -24,7 +24,7 @@ struct window {
 
 #define SEPARATE __attribute__((noinline)) /* verified by itself, for any arguments */
 
-typedef struct xdp_md context;
+typedef struct xdp_md frame_context;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -33,23 +33,23 @@ struct {
 	__type(value, struct window);
 } weir_window SEC(".maps");
 
-static __always_inline const __u8 *frame_begin(const context *ctx)
+static __always_inline const __u8 *frame_begin(const frame_context *ctx)
 {
 	return (const __u8 *)(long)ctx->data;
 }
 
-static __always_inline const __u8 *frame_end(const context *ctx)
+static __always_inline const __u8 *frame_end(const frame_context *ctx)
 {
 	return (const __u8 *)(long)ctx->data_end;
 }
 
-static __always_inline struct weir_prefilter_shared *shared_of(const context *ctx)
+static __always_inline struct weir_prefilter_shared *shared_of(const frame_context *ctx)
 {
 	(void)ctx;
 	return &weir_shared;
 }
 
-static __always_inline struct window *window_of(context *ctx)
+static __always_inline struct window *window_of(frame_context *ctx)
 {
 	__u32 zero = 0;
 
@@ -58,7 +58,7 @@ static __always_inline struct window *window_of(context *ctx)
 	return bpf_map_lookup_elem(&weir_window, &zero);
 }
 
-static __always_inline long load_text(context *ctx, __u32 at, struct window *window, __u32 length)
+static __always_inline long load_text(frame_context *ctx, __u32 at, struct window *window, __u32 length)
 {
 	return bpf_xdp_load_bytes(ctx, at, window->text, length);
 }
@@ -71,29 +71,29 @@ typedef struct native_frame {
 	const __u8 *begin, *end;
 	struct weir_prefilter_shared *shared;
 	struct window window;
-} context;
+} frame_context;
 
-static inline const __u8 *frame_begin(const context *ctx)
+static inline const __u8 *frame_begin(const frame_context *ctx)
 {
 	return ctx->begin;
 }
 
-static inline const __u8 *frame_end(const context *ctx)
+static inline const __u8 *frame_end(const frame_context *ctx)
 {
 	return ctx->end;
 }
 
-static inline struct weir_prefilter_shared *shared_of(const context *ctx)
+static inline struct weir_prefilter_shared *shared_of(const frame_context *ctx)
 {
 	return ctx->shared;
 }
 
-static inline struct window *window_of(context *ctx)
+static inline struct window *window_of(frame_context *ctx)
 {
 	return &ctx->window;
 }
 
-static inline long load_text(context *ctx, __u32 at, struct window *window, __u32 length)
+static inline long load_text(frame_context *ctx, __u32 at, struct window *window, __u32 length)
 {
 	if (at + length > (__u32)(ctx->end - ctx->begin))
 		return -1;
@@ -114,7 +114,7 @@ static __always_inline __u32 window_byte(const struct window *window, __u32 at)
 }
 
 /* Copies what there is between at and end, a window at most. Returns how much; 0: nothing. */
-static __always_inline __u32 fill_window(context *ctx, struct window *window, __u32 at, __u32 end)
+static __always_inline __u32 fill_window(frame_context *ctx, struct window *window, __u32 at, __u32 end)
 {
 	__u32 length = end - at;
 
@@ -161,7 +161,7 @@ static __always_inline __u64 find_equal(__u64 word, __u8 byte)
 /* The first place from `at` on where `byte` is, of at most 8 * FIND_WORDS; else at + 8 * FIND_WORDS. */
 #define FIND_WORDS 8
 
-SEPARATE __u32 window_find(context *ctx, __u32 at, __u32 byte)
+SEPARATE __u32 window_find(frame_context *ctx, __u32 at, __u32 byte)
 {
 	const struct window *window = window_of(ctx);
 
@@ -182,7 +182,7 @@ SEPARATE __u32 window_find(context *ctx, __u32 at, __u32 byte)
  * The first place from `at` on where something ends: a byte that is no printable ASCII, among them the zeros
  * behind the text, or one that begins a sentence or a TAG block.
  */
-SEPARATE __u32 window_boundary(context *ctx, __u32 at)
+SEPARATE __u32 window_boundary(frame_context *ctx, __u32 at)
 {
 	const struct window *window = window_of(ctx);
 
@@ -204,7 +204,7 @@ SEPARATE __u32 window_boundary(context *ctx, __u32 at)
 /* The XOR of `length` bytes; 256, which no checksum is, for more than are summed. */
 #define SUM_WORDS 12
 
-SEPARATE __u32 window_checksum(context *ctx, __u32 at, __u32 length)
+SEPARATE __u32 window_checksum(frame_context *ctx, __u32 at, __u32 length)
 {
 	const struct window *window = window_of(ctx);
 	__u64 sum = 0;
@@ -231,7 +231,7 @@ SEPARATE __u32 window_checksum(context *ctx, __u32 at, __u32 length)
 /* De-armours `length` characters to window->bits. Returns 0, or -1: one is not in the alphabet. */
 #define PAYLOAD_LENGTH_MAX 64 /* characters; one sentence of 82 has 62 at most */
 
-SEPARATE int window_payload(context *ctx, __u32 at, __u32 length)
+SEPARATE int window_payload(frame_context *ctx, __u32 at, __u32 length)
 {
 	struct window *window = window_of(ctx);
 	__u64 errors = 0;

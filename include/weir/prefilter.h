@@ -55,8 +55,10 @@ enum weir_reason {
 	WEIR_REASON_UDP_HEADER, /* UDP lengths that contradict the packet */
 	WEIR_REASON_PORT,       /* a port that is not configured */
 	/* For the gateway, and not a report that can be judged. */
-	WEIR_REASON_UNKNOWN,  /* a form that the program does not understand: sets `hold` */
-	WEIR_REASON_HARMLESS, /* malformed, or of a kind in which there is no position */
+	WEIR_REASON_UNKNOWN,   /* more lines than the program looks at: sets `hold` */
+	WEIR_REASON_LONG,      /* an AIS message too long to be judged */
+	WEIR_REASON_TIMESTAMP, /* carries a time, which user space holds against a bound */
+	WEIR_REASON_HARMLESS,  /* malformed, or of a kind in which there is no position */
 	WEIR_REASON_CHECKSUM,
 	WEIR_REASON_PAYLOAD,   /* a character outside of the six-bit alphabet */
 	WEIR_REASON_TYPE,      /* an AIS message with no position, or with one that is not judged */
@@ -71,6 +73,7 @@ enum weir_reason {
 	WEIR_REASON_RECENT,   /* outside, and the device was inside a moment ago */
 	WEIR_REASON_HELD,     /* outside, a moment after something that was not understood */
 	WEIR_REASON_OBSERVED, /* outside, would be dropped were it not for observe mode */
+	WEIR_REASON_NOTHING,  /* of a line in which there is nothing; never of a whole datagram */
 	WEIR_REASON_DROPS,    /* no reason: the border */
 	WEIR_REASON_OUTSIDE = WEIR_REASON_DROPS,
 	WEIR_REASONS
@@ -109,11 +112,12 @@ struct weir_prefilter_area {
  */
 struct weir_prefilter_shared {
 	/* Written by user space, now and then; read for every datagram. */
-	__u32 epoch;    /* 0 or 1 */
-	__u32 area;     /* 0 or 1: the copy in force */
-	__u32 observe;  /* 1: count verdicts, drop nothing */
-	__u32 overflow; /* 1: some followed device found no room in the map of exact keys */
-	__u32 unused[12];
+	__u32 epoch;       /* 0 or 1 */
+	__u32 area;        /* 0 or 1: the copy in force */
+	__u32 observe;     /* 1: count verdicts, drop nothing */
+	__u32 overflow;    /* 1: some followed device found no room in the map of exact keys */
+	__u32 clock_bound; /* 1: the decoder refuses times that are too far off: what carries one passes */
+	__u32 unused[11];
 	/* Set by the program, cleared by user space: WEIR_PRESENCE_EPOCH(). */
 	__u64 hold;
 	__u64 unused_too[7];

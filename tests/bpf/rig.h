@@ -131,7 +131,7 @@ static inline int rig_kernel(const uint8_t *frame, uint32_t length, int *action)
 
 static inline int rig_native(const uint8_t *frame, uint32_t length)
 {
-	static context ctx;
+	static frame_context ctx;
 
 	ctx.begin = frame;
 	ctx.end = frame + length;

@@ -52,7 +52,7 @@ static const struct {
         {{.name = "UDP length 7", .ip = 4, .udp_length_error = -50}, WEIR_REASON_UDP_HEADER},
         {{.name = "empty datagram", .ip = 4, .udp_length_error = -49}, WEIR_REASON_HARMLESS},
         {{.name = "UDP length without the line's end", .ip = 4, .udp_length_error = -2}, WEIR_REASON_OUTSIDE},
-        {{.name = "UDP length cuts the checksum", .ip = 4, .udp_length_error = -3}, WEIR_REASON_UNKNOWN},
+        {{.name = "UDP length cuts the checksum", .ip = 4, .udp_length_error = -3}, WEIR_REASON_CHECKSUM},
         {{.name = "IP length shorter than UDP's", .ip = 4, .ip_length_error = -1}, WEIR_REASON_UDP_HEADER},
         {{.name = "IP length shorter than its header", .ip = 4, .ip_length_error = -60},
          WEIR_REASON_IP_HEADER},

@@ -12,6 +12,8 @@ static const char *const reasons[] = {
         [WEIR_REASON_UDP_HEADER] = "udp_header",
         [WEIR_REASON_PORT] = "port",
         [WEIR_REASON_UNKNOWN] = "unknown",
+        [WEIR_REASON_LONG] = "long",
+        [WEIR_REASON_TIMESTAMP] = "timestamp",
         [WEIR_REASON_HARMLESS] = "harmless",
         [WEIR_REASON_CHECKSUM] = "checksum",
         [WEIR_REASON_PAYLOAD] = "payload",
@@ -26,6 +28,7 @@ static const char *const reasons[] = {
         [WEIR_REASON_RECENT] = "recent",
         [WEIR_REASON_HELD] = "held",
         [WEIR_REASON_OBSERVED] = "observed",
+        [WEIR_REASON_NOTHING] = "nothing",
         [WEIR_REASON_OUTSIDE] = "outside",
 };
 
