@@ -18,6 +18,8 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define METRES_PER_SECOND_PER_KNOT (1852.0 / 3600.0)
 
+#define THRESHOLDS_MAX 16
+
 enum activity {
 	PASSES,   /* along a route, and is seen no more */
 	CALLS,    /* along a route, moors at its end for some hours, and goes back */
@@ -55,17 +57,17 @@ struct purpose {
 #define SHARES 300 /* with 300 vessels, each row has as many as it says */
 static const struct purpose purposes[] = {
 	/* far out: what the port's antenna hears and the port does not want */
-	{30, SAILS(PASSES, LANE_NORTHBOUND, 11, 21, "DEHAM"), OCEAN},
-	{28, SAILS(PASSES, LANE_SOUTHBOUND, 11, 21, "GBFXT"), OCEAN},
+	{44, SAILS(PASSES, LANE_NORTHBOUND, 11, 21, "DEHAM"), OCEAN},
+	{42, SAILS(PASSES, LANE_SOUTHBOUND, 11, 21, "GBFXT"), OCEAN},
 	{10, SAILS(PASSES, SCHELDT, 11, 16, "BEANR"), OCEAN},
 	{ 6, SAILS(DEPARTS, SCHELDT, 11, 16, "GBSOU"), OCEAN},
 	{ 6, SAILS(PASSES, IJMUIDEN, 10, 14, "NLAMS"), OCEAN},
-	{ 8, LIES_AT(AT_ANCHOR, FAR_ANCHORAGE), OCEAN},
-	{14, LOITERS_AT(FISHING, FISHING, 3, 6), ALL(FISHING)},
+	{ 6, LIES_AT(AT_ANCHOR, FAR_ANCHORAGE), OCEAN},
+	{12, LOITERS_AT(FISHING, FISHING, 3, 6), ALL(FISHING)},
 	{ 8, LOITERS_AT(UNDER_WAY, WIND_FARM, 12, 22), ALL(CREW_BOAT)},
-	{16, LOITERS_AT(UNDER_WAY, PLEASURE, 4, 7), ALL(YACHT)},
-	{10, SAILS(PASSES, COAST, 9, 13, "NLDZL"), SMALL},
-	{ 9, SAILS(DEPARTS, COAST, 9, 13, "BEZEE"), SMALL},
+	{12, LOITERS_AT(UNDER_WAY, PLEASURE, 4, 7), ALL(YACHT)},
+	{ 8, SAILS(PASSES, COAST, 9, 13, "NLDZL"), SMALL},
+	{ 7, SAILS(DEPARTS, COAST, 9, 13, "BEZEE"), SMALL},
 	/* to and from the port */
 	{ 8, SAILS(CALLS, WEST_WATERWEG, 11, 15, "NLRTM"), SMALL},
 	{ 8, SAILS(CALLS, WEST_EUROPOORT, 10, 15, "NLEUR"), OCEAN},
@@ -82,8 +84,8 @@ static const struct purpose purposes[] = {
 	{ 2, SAILS(SHUTTLES, HARWICH, 17, 21, "GBHRW"), ALL(FERRY)},
 	{16, SAILS(SHUTTLES, INLAND, 7, 10, "NLDOR"), ALL(BARGE)},
 	/* in and off the port */
-	{18, LIES_AT(AT_ANCHOR, ANCHORAGE), OCEAN},
-	{36, LIES_AT(MOORED, BERTH), KINDS(CONTAINER, CARGO, TANKER, COASTER)},
+	{12, LIES_AT(AT_ANCHOR, ANCHORAGE), OCEAN},
+	{26, LIES_AT(MOORED, BERTH), KINDS(CONTAINER, CARGO, TANKER, COASTER)},
 	{ 3, LOITERS_AT(UNDER_WAY, PILOT, 6, 18), ALL(PILOT)},
 	{ 9, LOITERS_AT(UNDER_WAY, TUG, 2, 8), ALL(TUG)},
 	{ 3, LOITERS_AT(RESTRICTED, DREDGER, 2, 6), ALL(DREDGER)},
@@ -219,25 +221,37 @@ static void plan_stay(struct weir_fleet *fleet, struct member *member)
 	member->vessel.leg_count = 1;
 }
 
+/* One of the thresholds that a route comes by, as a distance along it; negative where it comes by none. */
+static double threshold_m(struct weir_fleet *fleet, const struct weir_route *route)
+{
+	double found[THRESHOLDS_MAX];
+	uint32_t n = 0;
+	size_t count;
+	const struct weir_site *thresholds = weir_thresholds(&count);
+
+	for (size_t i = 0; i < count && n < THRESHOLDS_MAX; i++) {
+		double away_m;
+		double at_m = weir_route_nearest_m(route, thresholds[i].longitude_deg,
+		                                   thresholds[i].latitude_deg, &away_m);
+		if (away_m <= thresholds[i].radius_m)
+			found[n++] = at_m;
+	}
+	return n > 0 ? found[weir_random_below(&fleet->random, n)] : -1;
+}
+
 /*
- * Where on its way a vessel is at the start: anywhere; but of those that come past a threshold every
- * second is within four minutes of it.
+ * Where on its way a vessel is at the start: anywhere; but of those that come by a threshold three in four
+ * are less than two minutes from it.
  */
 static double start_m(struct weir_fleet *fleet, const struct weir_leg *leg)
 {
 	double length = weir_route_length_m(leg->route);
 	double anywhere = weir_random_between(&fleet->random, 0, length * 0.98);
-	size_t count;
-	const struct weir_site *thresholds = weir_thresholds(&count);
-	const struct weir_site *threshold = &thresholds[weir_random_below(&fleet->random, (uint32_t)count)];
-	double before_s = weir_random_between(&fleet->random, 5, 240);
-	bool soon = weir_random_chance(&fleet->random, 0.75);
-	double away_m;
-	double at =
-	        weir_route_nearest_m(leg->route, threshold->longitude_deg, threshold->latitude_deg, &away_m);
+	double before_s = weir_random_between(&fleet->random, 10, 120);
+	double at = threshold_m(fleet, leg->route);
 	struct weir_place place;
 
-	if (!soon || away_m > threshold->radius_m)
+	if (at < 0 || weir_random_chance(&fleet->random, 0.25))
 		return anywhere;
 	weir_route_at(leg->route, at, &place);
 	double run_m = fmin(leg->speed_kn, place.limit_kn) * METRES_PER_SECOND_PER_KNOT * before_s;

@@ -132,13 +132,18 @@ static const struct weir_site wind_farms[] = {{4.030, 52.330, 5000, 0}, {3.000, 
 static const struct weir_site patrols[] = {{3.990, 52.0035, 900, 0}, {4.0640, 51.9840, 300, 0}, {4.2100, 51.9325, 100, 0}};
 
 static const struct weir_site thresholds[] = {
-	{3.872, 52.0262, 600, 0},  /* the beginning of the Maasgeul */
-	{4.0320, 51.9926, 600, 0}, /* the harbour mouth, from the sea */
-	{4.0640, 51.9850, 600, 0}, /* and behind it */
-	{4.0900, 51.9772, 300, 0}, /* Europoort */
-	{4.1000, 51.9788, 300, 0}, /* Nieuwe Waterweg */
-	{4.0755, 51.9740, 300, 0}, /* Maasvlakte */
-	{4.3100, 51.8998, 300, 0}, /* Botlek */
+	{3.8190, 52.0205, 600, 0}, /* the pilots' area, from the west */
+	{3.8720, 52.0262, 400, 0}, /* the beginning of the Maasgeul */
+	{3.9212, 52.0185, 400, 0}, /* the pilots' area, from the Maasgeul */
+	{4.0320, 51.9926, 400, 0}, /* the harbour mouth, from the sea */
+	{4.0692, 51.9863, 150, 0}, /* behind it: towards the Nieuwe Waterweg */
+	{4.0678, 51.9828, 150, 0}, /* and towards Europoort and Maasvlakte */
+	{4.0840, 51.9838, 150, 0}, /* Nieuwe Waterweg */
+	{4.0875, 51.9778, 150, 0}, /* Europoort */
+	{4.0741, 51.9762, 150, 0}, /* Maasvlakte */
+	{4.3045, 51.9003, 150, 0}, /* Botlek, from the sea */
+	{4.3400, 51.8976, 150, 0}, /* from the city */
+	{4.3338, 51.8890, 150, 0}, /* and from the Oude Maas */
 };
 /* clang-format on */
 

@@ -13,6 +13,10 @@
 
 #include "route.h"
 
+/* Where the antenna stands that hears all this: at Hoek van Holland. */
+#define WEIR_ANTENNA_LONGITUDE_DEG 4.12
+#define WEIR_ANTENNA_LATITUDE_DEG 51.98
+
 enum weir_waterway {
 	WEIR_WATERWAY_WEST_WATERWEG,   /* from the west by Eurogeul and Maasgeul up to Botlek and Pernis */
 	WEIR_WATERWAY_WEST_EUROPOORT,  /* same, into the Calandkanaal */

@@ -16,15 +16,18 @@
 #include "fleet.h"
 #include "messages.h"
 #include "reporting.h"
+#include "rotterdam.h"
 #include "timetable.h"
 
 #define NANOSECONDS INT64_C(1000000000)
 
 /*
- * Whoever comes on the air says where he is, and a little later who he is: before his second position, so
- * that a receiver has a name for what it has to tell. From then on every six minutes.
+ * A receiver that has just been switched on waits up to six minutes for the name of a vessel. A demonstration
+ * is too short for that: vessels near the port say who they are shortly after their first position, and
+ * before their second.
  */
 #define INTRODUCTION_S 1.5
+#define NEAR_M 25000.0
 
 /* A station moves a report to a free slot within a tenth of the interval (annex 2, 3.3.4.2.1: 20 % in all).
  */
@@ -76,14 +79,24 @@ static double interval_s(const struct weir_vessel *vessel)
 	return weir_reporting_interval_a_s(motion->nav_status, motion->sog_kn, motion->turn_deg_min);
 }
 
+static bool is_near(const struct weir_vessel *vessel)
+{
+	double east_m, north_m;
+
+	weir_difference(WEIR_ANTENNA_LONGITUDE_DEG, WEIR_ANTENNA_LATITUDE_DEG, vessel->motion.longitude_deg,
+	                vessel->motion.latitude_deg, &east_m, &north_m);
+	return hypot(east_m, north_m) < NEAR_M;
+}
+
 static void schedule_all(struct weir_traffic *traffic, int64_t start_ns)
 {
 	for (size_t i = 0; i < weir_fleet_count(traffic->fleet); i++) {
 		const struct weir_vessel *vessel = weir_fleet_vessel(traffic->fleet, i);
 		double position_s = weir_random_between(&traffic->random, 0, interval_s(vessel));
-		double static_s = position_s +
-		                  weir_random_between(&traffic->random, INTRODUCTION_S / 2, INTRODUCTION_S);
+		double static_s = weir_random_between(&traffic->random, 0, WEIR_STATIC_INTERVAL_S);
 
+		if (is_near(vessel))
+			static_s = position_s + INTRODUCTION_S * static_s / WEIR_STATIC_INTERVAL_S;
 		weir_transponder_install(&traffic->aboard[i].transponder, &vessel->identity,
 		                         &traffic->random);
 		traffic->aboard[i].advanced_ns = start_ns;
