@@ -410,6 +410,12 @@ def sentence(body):
     return f"!{body}*{checksum(body)}\r\n".encode("latin-1")
 
 
+def tagged(data, seconds):
+    """The sentence behind a TAG block that says when it was received."""
+    block = f"c:{seconds}"
+    return f"\\{block}*{checksum(block)}\\".encode() + data
+
+
 def field(value, width):
     return format(value & ((1 << width) - 1), f"0{width}b")
 
