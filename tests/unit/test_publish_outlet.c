@@ -181,7 +181,8 @@ END_TEST
 
 /* ---- The publisher without a broker ---- */
 
-static int logged, broken_by;
+static int logged;
+static _Atomic int broken_by;
 static char last_log[600];
 
 static void on_log(void *context, enum weir_publish_log_level level, const char *text)
