@@ -152,6 +152,13 @@ def check_sums(mode, m, sent, feeder):
         name("each message has one outcome in the engine"),
         f"{total(m, 'weir_reports_total')} {messages}",
     )
+    ok(
+        total(m, "weir_sentences_total", outcome="fragment")
+        == total(m, "weir_fragments_joined_total") + total(m, "weir_fragments_lost_total") + total(m, "weir_fragments_pending"),
+        name("each fragment was joined, lost or waits"),
+    )
+    bad = total(m, "weir_datagrams_total", outcome="malformed") + total(m, "weir_datagrams_total", outcome="partial")
+    ok(letters == bad + total(m, "weir_fragments_lost_total"), name("each bad datagram and each lost fragment is a letter"), f"{letters} {bad}")
     ok(letters == offered, name("each dead letter was offered to the publisher"), f"{letters} {offered}")
     for kind in ("position", "static", "alert", "dlq"):
         outcomes = total(m, "weir_publish_total", **{"class": kind})

@@ -94,6 +94,7 @@ static const char every_key[] = "site: rtm-1\n"
                                 "  silence_s: 600\n"
                                 "  fragment_timeout_s: 1.5\n"
                                 "  clock: event\n"
+                                "  clock_bound_s: 3600\n"
                                 "nats:\n"
                                 "  servers: [\"nats://127.0.0.1:4222\", \"tls://broker.example\"]\n"
                                 "  name: west\n"
@@ -133,6 +134,7 @@ START_TEST(every_key_is_read)
 	ck_assert_int_eq(config->engine.silence_ns, INT64_C(600000000000));
 	ck_assert_int_eq(config->engine.fragment_timeout_ns, INT64_C(1500000000));
 	ck_assert_int_eq(config->engine.clock, WEIR_CLOCK_EVENT);
+	ck_assert_int_eq(config->engine.clock_bound_ns, INT64_C(3600000000000));
 	ck_assert_uint_eq(config->nats.server_count, 2);
 	ck_assert_str_eq(config->nats.servers[1], "tls://broker.example");
 	ck_assert_str_eq(config->nats.name, "west");

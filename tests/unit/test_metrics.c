@@ -41,15 +41,15 @@ END_TEST
 START_TEST(sample_has_its_labels)
 {
 	weir_metric_count(out, "a", 0, NULL);
-	weir_metric_count(out, "b", UINT64_MAX, "one", "1", NULL);
-	weir_metric_count(out, "c", 3, "one", "1", "two", "2", NULL);
+	weir_metric_count(out, "b", UINT64_MAX, WEIR_LABELS("one", "1"));
+	weir_metric_count(out, "c", 3, WEIR_LABELS("one", "1", "two", "2"));
 	expect("a 0\nb{one=\"1\"} 18446744073709551615\nc{one=\"1\",two=\"2\"} 3\n");
 }
 END_TEST
 
 START_TEST(label_values_are_escaped)
 {
-	weir_metric_count(out, "a", 1, "l", "a\"b\\c\nd", NULL);
+	weir_metric_count(out, "a", 1, WEIR_LABELS("l", "a\"b\\c\nd"));
 	expect("a{l=\"a\\\"b\\\\c\\nd\"} 1\n");
 }
 END_TEST
@@ -58,7 +58,7 @@ START_TEST(gauges_have_their_value)
 {
 	weir_metric_gauge(out, "a", 0.1, NULL);
 	weir_metric_gauge(out, "a", 1e21, NULL);
-	weir_metric_gauge(out, "a", -2, "l", "v", NULL);
+	weir_metric_gauge(out, "a", -2, WEIR_LABELS("l", "v"));
 	weir_metric_gauge(out, "a", INFINITY, NULL);
 	weir_metric_gauge(out, "a", -INFINITY, NULL);
 	weir_metric_gauge(out, "a", NAN, NULL);

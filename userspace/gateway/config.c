@@ -55,6 +55,8 @@ static const struct weir_key engine_keys[] = {
          .fallback = "1800"},
         {"fragment_timeout_s", WEIR_KEY_SECONDS, .target = AT(engine.fragment_timeout_ns), .minimum = 0.1,
          .maximum = 60, .fallback = "3"},
+        {"clock_bound_s", WEIR_KEY_SECONDS, .target = AT(engine.clock_bound_ns), .minimum = 0,
+         .maximum = 31536000, .fallback = "0"},
         {"clock", WEIR_KEY_CHOICE, .target = AT(engine.clock), .choices = clocks, .fallback = "wall"},
         {NULL},
 };

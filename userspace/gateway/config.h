@@ -51,6 +51,7 @@ struct weir_config {
 		uint64_t max_devices;
 		int64_t silence_ns;
 		int64_t fragment_timeout_ns;
+		int64_t clock_bound_ns; /* 0: a sender's clock may say anything */
 		enum weir_clock clock;
 	} engine;
 

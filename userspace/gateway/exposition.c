@@ -40,7 +40,7 @@ static void print_family(FILE *out, const char *name, const char *help, const ch
 {
 	weir_metric_family(out, name, "counter", help);
 	for (size_t i = 0; i < count; i++)
-		weir_metric_count(out, name, counts[i], label, values[i], NULL);
+		weir_metric_count(out, name, counts[i], WEIR_LABELS(label, values[i]));
 }
 
 static void print_counter(FILE *out, const char *name, const char *help, uint64_t count)
@@ -63,15 +63,17 @@ static void print_prefilter(const struct weir_snapshot *snapshot, FILE *out)
 	weir_metric_family(out, packets, "counter",
 	                   "Packets that the kernel filter saw, by verdict and reason.");
 	for (enum weir_reason i = 0; i < WEIR_REASONS; i++)
-		weir_metric_count(out, packets, snapshot->packets[i], "verdict", weir_reason_verdict(i),
-		                  "reason", weir_reason_name(i), NULL);
+		weir_metric_count(
+		        out, packets, snapshot->packets[i],
+		        WEIR_LABELS("verdict", weir_reason_verdict(i), "reason", weir_reason_name(i)));
 	weir_metric_family(out, modes, "gauge",
 	                   "1 for the mode in which the kernel filter runs on an interface.");
 	for (size_t i = 0; i < snapshot->interface_count; i++)
 		for (int mode = WEIR_PREFILTER_NATIVE; mode <= WEIR_PREFILTER_OFF; mode++)
-			weir_metric_count(out, modes, (int)snapshot->interfaces[i].mode == mode, "interface",
-			                  snapshot->interfaces[i].name, "mode",
-			                  weir_prefilter_mode_name((enum weir_prefilter_mode)mode), NULL);
+			weir_metric_count(
+			        out, modes, (int)snapshot->interfaces[i].mode == mode,
+			        WEIR_LABELS("interface", snapshot->interfaces[i].name, "mode",
+			                    weir_prefilter_mode_name((enum weir_prefilter_mode)mode)));
 	print_gauge(out, "weir_prefilter_followed",
 	            "Devices whose reports the kernel filter passes wherever they are.",
 	            (double)snapshot->prefilter.followed);
@@ -119,13 +121,13 @@ static void print_messages(const struct weir_decode_counters *decode, FILE *out)
 	for (unsigned i = 0; i < 64; i++) {
 		snprintf(type, sizeof type, "%u", i);
 		if (decode->messages[i] > 0)
-			weir_metric_count(out, name, decode->messages[i], "type", type, NULL);
+			weir_metric_count(out, name, decode->messages[i], WEIR_LABELS("type", type));
 	}
 	weir_metric_family(out, undecoded, "counter", "Of these, messages of a type that is not decoded.");
 	for (unsigned i = 0; i < 64; i++) {
 		snprintf(type, sizeof type, "%u", i);
 		if (decode->undecoded[i] > 0)
-			weir_metric_count(out, undecoded, decode->undecoded[i], "type", type, NULL);
+			weir_metric_count(out, undecoded, decode->undecoded[i], WEIR_LABELS("type", type));
 	}
 }
 
@@ -145,6 +147,10 @@ static void print_decode(const struct weir_decode_counters *decode, FILE *out)
 	print_family(out, "weir_dlq_total", "Dead letters by reason: at most one for a datagram.", "reason",
 	             faults, decode->letters, WEIR_FAULTS);
 	print_messages(decode, out);
+	print_gauge(out, "weir_fragments_pending", "Fragments that wait for the rest of their message.",
+	            (double)decode->fragments_pending);
+	print_counter(out, "weir_fragments_joined_total", "Fragments that became part of a message.",
+	              decode->fragments_joined);
 	print_counter(out, "weir_fragments_lost_total", "Fragments that timed out or were displaced.",
 	              decode->fragments_lost);
 	print_counter(out, "weir_tag_blocks_bad_total",
@@ -167,8 +173,9 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 	weir_metric_family(out, alerts, "counter", "Alerts by rule and phase.");
 	for (enum weir_rule_kind rule = 0; rule < WEIR_RULE_KINDS; rule++)
 		for (enum weir_phase phase = 0; phase < WEIR_PHASES; phase++)
-			weir_metric_count(out, alerts, engine->alerts[rule][phase], "rule",
-			                  weir_rule_name(rule), "phase", weir_phase_name(phase), NULL);
+			weir_metric_count(
+			        out, alerts, engine->alerts[rule][phase],
+			        WEIR_LABELS("rule", weir_rule_name(rule), "phase", weir_phase_name(phase)));
 	print_gauge(out, "weir_devices", "Devices in the table.", (double)engine->devices);
 	print_gauge(out, "weir_devices_followed",
 	            "Of these, devices followed outside of the area of interest.", (double)engine->followed);
@@ -205,12 +212,12 @@ static void print_outbox(const struct weir_publish_counters *publish, FILE *out)
 	weir_metric_family(out, pending, "gauge",
 	                   "Alerts and dead letters that no stream has acknowledged yet.");
 	for (size_t i = 0; i < 2; i++)
-		weir_metric_count(out, pending, publish->pending[kept[i]], "class",
-		                  weir_publish_class_name(kept[i]), NULL);
+		weir_metric_count(out, pending, publish->pending[kept[i]],
+		                  WEIR_LABELS("class", weir_publish_class_name(kept[i])));
 	weir_metric_family(out, bytes, "gauge", "Their size.");
 	for (size_t i = 0; i < 2; i++)
-		weir_metric_count(out, bytes, publish->pending_bytes[kept[i]], "class",
-		                  weir_publish_class_name(kept[i]), NULL);
+		weir_metric_count(out, bytes, publish->pending_bytes[kept[i]],
+		                  WEIR_LABELS("class", weir_publish_class_name(kept[i])));
 }
 
 static void print_publish(const struct weir_snapshot *snapshot, FILE *out)
@@ -222,14 +229,14 @@ static void print_publish(const struct weir_snapshot *snapshot, FILE *out)
 	weir_metric_family(out, offered, "counter",
 	                   "Events and dead letters offered to the publisher, by class.");
 	for (enum weir_publish_class i = 0; i < WEIR_PUBLISH_CLASSES; i++)
-		weir_metric_count(out, offered, publish->offered[i], "class", weir_publish_class_name(i),
-		                  NULL);
+		weir_metric_count(out, offered, publish->offered[i],
+		                  WEIR_LABELS("class", weir_publish_class_name(i)));
 	weir_metric_family(out, total, "counter", "What became of them.");
 	for (enum weir_publish_class i = 0; i < WEIR_PUBLISH_CLASSES; i++)
 		for (enum weir_publish_outcome j = 0; j < WEIR_PUBLISH_OUTCOMES; j++)
-			weir_metric_count(out, total, publish->total[i][j], "class",
-			                  weir_publish_class_name(i), "outcome", weir_publish_outcome_name(j),
-			                  NULL);
+			weir_metric_count(out, total, publish->total[i][j],
+			                  WEIR_LABELS("class", weir_publish_class_name(i), "outcome",
+			                              weir_publish_outcome_name(j)));
 	print_outbox(publish, out);
 	print_gauge(out, "weir_ring_used_bytes", "Filled part of the rings between workers and publisher.",
 	            (double)publish->ring_used_bytes);
@@ -256,9 +263,10 @@ static void print_process(const struct weir_snapshot *snapshot, FILE *out)
 
 	getrusage(RUSAGE_SELF, &usage);
 	weir_metric_family(out, "weir_build_info", "gauge", "1; the labels say what runs.");
-	weir_metric_count(out, "weir_build_info", 1, "version", WEIR_VERSION, "ring",
-	                  weir_ring_mode_name(snapshot->ingest.ring_mode), "site", snapshot->config->site,
-	                  NULL);
+	weir_metric_count(out, "weir_build_info", 1,
+	                  WEIR_LABELS("version", WEIR_VERSION, "ring",
+	                              weir_ring_mode_name(snapshot->ingest.ring_mode), "site",
+	                              snapshot->config->site));
 	print_gauge(out, "weir_uptime_seconds", "Seconds since the start.",
 	            (double)snapshot->uptime_ns / 1e9);
 	weir_metric_family(out, "process_cpu_seconds_total", "counter", "User and system time spent.");

@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 
 /* HELP escapes backslash and newline, label values the quotation mark too. */
 static void put_escaped(FILE *out, const char *text, int quotes)
@@ -28,14 +27,13 @@ void weir_metric_family(FILE *out, const char *name, const char *type, const cha
 	fprintf(out, "\n# TYPE %s %s\n", name, type);
 }
 
-static void put_labels(FILE *out, va_list labels)
+static void put_labels(FILE *out, const char *const *labels)
 {
-	const char *label;
 	char separator = '{';
 
-	while ((label = va_arg(labels, const char *))) {
-		fprintf(out, "%c%s=\"", separator, label);
-		put_escaped(out, va_arg(labels, const char *), 1);
+	for (; labels && labels[0]; labels += 2) {
+		fprintf(out, "%c%s=\"", separator, labels[0]);
+		put_escaped(out, labels[1], 1);
 		fputc('"', out);
 		separator = ',';
 	}
@@ -53,25 +51,17 @@ static void put_double(FILE *out, double value)
 		fprintf(out, "%.15g", value);
 }
 
-void weir_metric_count(FILE *out, const char *name, uint64_t value, ...)
+void weir_metric_count(FILE *out, const char *name, uint64_t value, const char *const *labels)
 {
-	va_list labels;
-
 	fputs(name, out);
-	va_start(labels, value);
 	put_labels(out, labels);
-	va_end(labels);
 	fprintf(out, " %" PRIu64 "\n", value);
 }
 
-void weir_metric_gauge(FILE *out, const char *name, double value, ...)
+void weir_metric_gauge(FILE *out, const char *name, double value, const char *const *labels)
 {
-	va_list labels;
-
 	fputs(name, out);
-	va_start(labels, value);
 	put_labels(out, labels);
-	va_end(labels);
 	fputc(' ', out);
 	put_double(out, value);
 	fputc('\n', out);

@@ -122,7 +122,8 @@ static int make_engine(struct weir_worker *worker)
 	        .fences = worker->options.fences,
 	        .max_devices = (uint32_t)config->engine.max_devices,
 	        .silence_ns = config->engine.silence_ns,
-	        .decoder = {.fragment_timeout_ns = config->engine.fragment_timeout_ns},
+	        .decoder = {.fragment_timeout_ns = config->engine.fragment_timeout_ns,
+	                    .clock_bound_ns = config->engine.clock_bound_ns},
 	};
 	const struct weir_engine_sink sink = {
 	        .context = worker,
