@@ -10,6 +10,7 @@ for byte.
 import collections
 import os
 import random
+import signal
 import sys
 import time
 
@@ -238,10 +239,76 @@ def run_mode(mode):
             broker.end()
 
 
+def run_overload():
+    """A gateway that does not come to receive for a while loses datagrams, and knows how many."""
+    config = CONFIG.replace("MODE", "off").replace("prefilter:", "  receive_buffer_bytes: 65536\nprefilter:")
+    with rig.scratch() as directory:
+        feeder = rig.Feeder()
+        try:
+            gateway = rig.Gateway(directory, config.split("nats:")[0] + f'http:\n  listen: "{rig.HTTP}"\n')
+            gateway.child.send_signal(signal.SIGSTOP)
+            for i in range(5000):
+                feeder.send(rig.position(244660000 + i % 100, 4.05, 51.98))
+            feeder.sync()
+            gateway.child.send_signal(signal.SIGCONT)
+            time.sleep(0.5)
+            feeder.send(b"the kernel tells the loss with the next datagram")
+            sent = feeder.sync()
+            m = rig.wait_for(lambda: total(m := rig.metrics(), "weir_socket_datagrams_total") == sent and m)
+            lost = total(m or rig.metrics(), "weir_socket_datagrams_total", outcome="lost")
+            ok(m and lost > 0, f"overload: received and lost add up to the {sent} that were sent, {lost} lost", lost)
+            ok(m and total(m, "weir_datagrams_total") == sent - lost, "overload: what was received was handled")
+            gateway.end()
+            events = len(gateway.out.splitlines())
+            ok(events == sent - lost - 1, "overload: and came out as events", f"{events} {sent} {lost}")
+        finally:
+            feeder.close()
+
+
+def run_frozen():
+    """A broker that accepts no more bytes must not hold up the worker; what is dropped is counted."""
+    count = 60000
+    with rig.scratch() as directory:
+        broker = rig.Broker(directory)
+        feeder = rig.Feeder()
+        try:
+            gateway = rig.Gateway(directory, CONFIG.replace("MODE", "off"))
+            rig.wait_for(lambda: rig.total(rig.metrics(), "weir_nats_connected") == 1)
+            broker.child.send_signal(signal.SIGSTOP)
+            for i in range(count):
+                feeder.send(b"junk" if i % 1000 == 0 else rig.position(244660000 + i % 1000, 4.05, 51.98))
+            feeder.sync()
+            received = rig.wait_for(lambda: total(m := rig.metrics(), "weir_datagrams_total") == count and m, 30)
+            ok(received, "frozen broker: every datagram is received and handled")
+            ok(rig.get("/livez")[0] == 200, "frozen broker: the gateway is alive")
+            broker.child.send_signal(signal.SIGCONT)
+
+            def settled_again():
+                m = rig.metrics()
+                return total(m, "weir_publish_total", **{"class": "dlq", "outcome": "acked"}) == count / 1000 and m
+
+            m = rig.wait_for(settled_again, 60) or rig.metrics()
+            ok(settled_again(), "frozen broker: no dead letter is lost", [i for i in m.items() if "dlq" in str(i) and i[1]])
+            for kind in ("position", "static", "alert", "dlq"):
+                outcomes = total(m, "weir_publish_total", **{"class": kind}) + total(m, "weir_outbox_pending", **{"class": kind})
+                offered = total(m, "weir_publish_offered_total", **{"class": kind})
+                ok(outcomes == offered, f"frozen broker: publish outcomes of {kind} add up", f"{outcomes} of {offered}")
+            dropped = sum(v for (n, ls), v in m.items() if n == "weir_publish_total" and ("class", "position") in ls and "dropped" in str(ls))
+            print(f"# {int(dropped)} positions were dropped while the broker was frozen")
+            ok(gateway.end() == 0, "frozen broker: ends with 0", gateway.err.decode())
+        finally:
+            broker.child.send_signal(signal.SIGCONT)
+            feeder.close()
+            broker.end()
+
+
 def main():
     rig.private()
     for mode in sys.argv[1:] or ("native", "generic", "off"):
-        run_mode(mode)
+        if mode != "overload":
+            run_mode(mode)
+    run_overload()
+    run_frozen()
     rig.done()
 
 
