@@ -58,7 +58,7 @@ struct replay {
 	struct weir_lines *lines;
 	bool has_times;     /* the recording has shown a time */
 	bool has_time;      /* of the datagram at hand */
-	int64_t time_ns;    /* recorded: of the datagram at hand, and of the last that had one */
+	int64_t newest_ns;  /* recorded time: how far the recording has come */
 	int64_t elapsed_ns; /* since the beginning, gaps cut short */
 	uint64_t timed;
 };
@@ -74,16 +74,18 @@ static void stop(int signal)
 static void note_time(void *context, const struct weir_message *message)
 {
 	struct replay *replay = context;
+	int64_t most_ns = llrint(replay->gap_s * (double)NANOSECONDS);
 
 	if (message->time_source == WEIR_TIME_RECEIVED)
 		return;
-	int64_t gap_ns = replay->has_times ? message->time_ns - replay->time_ns : 0;
-	int64_t most_ns = llrint(replay->gap_s * (double)NANOSECONDS);
-	/* Recordings of several stations go back in time a little; that is no reason to wait. */
+	int64_t gap_ns = replay->has_times ? message->time_ns - replay->newest_ns : 0;
+	replay->has_times = replay->has_time = true;
+	/* The stations of a recording don't agree on the time: what is a little late goes at once. */
+	if (gap_ns < 0 && -gap_ns <= most_ns)
+		return;
 	if (gap_ns > 0)
 		replay->elapsed_ns += gap_ns < most_ns ? gap_ns : most_ns;
-	replay->has_times = replay->has_time = true;
-	replay->time_ns = message->time_ns;
+	replay->newest_ns = message->time_ns;
 }
 
 static void ignore_fault(void *context, const struct weir_malformed *malformed)
