@@ -275,11 +275,16 @@ out:
 
 void weir_prefilter_status(const struct weir_prefilter *prefilter, struct weir_prefilter_status *out)
 {
-	*out = (struct weir_prefilter_status){.mode = WEIR_PREFILTER_OFF,
-	                                      .interface_count = prefilter->interface_count,
-	                                      .followed = prefilter->turns.followed,
-	                                      .followed_refused = prefilter->turns.refused,
-	                                      .turns = prefilter->turns.completed};
+	const struct turns *turns = &prefilter->turns;
+
+	/* These are counted in other threads meanwhile. */
+	*out = (struct weir_prefilter_status){
+	        .mode = WEIR_PREFILTER_OFF,
+	        .interface_count = prefilter->interface_count,
+	        .followed = __atomic_load_n(&turns->followed, __ATOMIC_RELAXED),
+	        .followed_refused = __atomic_load_n(&turns->refused, __ATOMIC_RELAXED),
+	        .turns = __atomic_load_n(&turns->completed, __ATOMIC_RELAXED),
+	};
 	memcpy(out->reason, prefilter->reason, sizeof(out->reason));
 	for (size_t i = 0; i < prefilter->interface_count; i++) {
 		const struct weir_prefilter_interface *face = &prefilter->attachments[i].face;

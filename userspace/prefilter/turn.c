@@ -104,10 +104,10 @@ static void begin_following(struct turns *turns, uint64_t device, uint32_t bucke
 
 	if (turns->followed_map >= 0 &&
 	    bpf_map_update_elem(turns->followed_map, &device, &value, BPF_ANY) == 0) {
-		turns->followed++;
+		__atomic_fetch_add(&turns->followed, 1, __ATOMIC_RELAXED);
 	} else {
 		turns->absent++;
-		turns->refused++;
+		__atomic_fetch_add(&turns->refused, 1, __ATOMIC_RELAXED);
 		__atomic_store_n(&turns->shared->overflow, 1, __ATOMIC_RELEASE);
 	}
 	if (turns->buckets[bucket]++ == 0)
@@ -121,7 +121,7 @@ static void end_following(struct turns *turns, uint64_t device, uint32_t bucket,
 	if (--turns->buckets[bucket] == 0)
 		__atomic_fetch_and(word, ~bit, __ATOMIC_ACQ_REL);
 	if (turns->followed_map >= 0 && bpf_map_delete_elem(turns->followed_map, &device) == 0)
-		turns->followed--;
+		__atomic_fetch_sub(&turns->followed, 1, __ATOMIC_RELAXED);
 	else if (turns->absent > 0 && --turns->absent == 0)
 		__atomic_store_n(&turns->shared->overflow, 0, __ATOMIC_RELEASE);
 }
@@ -206,7 +206,7 @@ void weir_turns_step(struct turns *turns, int64_t now_ns, bool drained, int64_t 
 		if (!has_settled(turns, now_ns, drained, newest_received_ns))
 			break;
 		clear_old_epoch(turns->shared);
-		turns->completed++;
+		__atomic_fetch_add(&turns->completed, 1, __ATOMIC_RELAXED);
 		enter(turns, TURN_IDLE, now_ns);
 		break;
 	}
