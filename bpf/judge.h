@@ -10,8 +10,8 @@
 #include "line.h"
 #include "packet.h"
 
-/* A frame of 1,500 bytes has thirty sentences at most, and each may have a line of its own before it. */
-#define LINES_MAX 64
+/* As many sentences as fit into a frame of 1,500 bytes. */
+#define LINES_MAX 30
 
 /* "!AIVDM,1,1,,,<7>,0*hh": too short for the 38 bits that every message has, and nothing else is used. */
 #define DATAGRAM_LENGTH_MIN 25
@@ -24,26 +24,24 @@ SEPARATE __u32 judge_sentence_at(frame_context *ctx, __u32 at, __u32 length)
 
 	if (at > WINDOW_MASK || text + PLAIN_LENGTH_MAX > end)
 		return WEIR_REASON_UNKNOWN;
-	return judge_plain(shared_of(ctx), text, length);
+	return judge_plain(ctx, text, length);
 }
 
 /* Any payload. The datagram is dropped when each line in it is a report that could be, or nothing at all. */
 SEPARATE __u32 judge_payload(frame_context *ctx, __u32 at, __u32 length)
 {
 	__u32 end = at + length;
-	__u32 verdict = WEIR_REASON_NOTHING;
+	__u32 verdict = WEIR_REASONS;
 
 	if (length < DATAGRAM_LENGTH_MIN)
 		return WEIR_REASON_HARMLESS;
-	for (__u32 i = 0; i < LINES_MAX && at < end; i++) {
-		__u32 line = judge_line(ctx, at, end, i == 0);
-		__u32 reason = LINE_REASON(line);
+	for (int i = 0; i < LINES_MAX && at < end; i++) {
+		__u32 line = judge_line(ctx, at, end, verdict);
 
+		verdict = LINE_REASON(line);
 		if (!LINE_LENGTH(line))
 			break;
 		at += LINE_LENGTH(line);
-		if (verdict >= WEIR_REASON_NOTHING && reason != WEIR_REASON_NOTHING)
-			verdict = reason;
 	}
 	if (at < end) {
 		mark_all(shared_of(ctx));
@@ -55,19 +53,18 @@ SEPARATE __u32 judge_payload(frame_context *ctx, __u32 at, __u32 length)
 /* Any packet. */
 SEPARATE __u32 judge_odd(frame_context *ctx)
 {
-	const __u8 *frame = frame_begin(ctx);
-	const __u8 *end = frame_end(ctx);
-	struct packet packet;
-	__u32 reason = parse_packet(shared_of(ctx), frame, end, &packet);
+	__u64 packet = parse_packet(ctx);
+	__u32 payload = PACKET_PAYLOAD(packet), length = PACKET_LENGTH(packet);
 
-	if (reason != PACKET_READY)
-		return reason;
-	if (packet.length - PLAIN_LENGTH <= PLAIN_LENGTH_MAX - PLAIN_LENGTH) {
-		reason = judge_sentence_at(ctx, packet.payload, packet.length);
+	if (PACKET_REASON(packet) != PACKET_READY)
+		return PACKET_REASON(packet);
+	if (length - PLAIN_LENGTH <= PLAIN_LENGTH_MAX - PLAIN_LENGTH) {
+		__u32 reason = judge_sentence_at(ctx, payload, length);
+
 		if (reason != WEIR_REASON_UNKNOWN)
 			return reason;
 	}
-	return judge_payload(ctx, packet.payload, packet.length);
+	return judge_payload(ctx, payload, length);
 }
 
 #define PLAIN_PAYLOAD (ETHERNET_LENGTH + IPV4_LENGTH + UDP_LENGTH)
@@ -81,7 +78,7 @@ static __always_inline __u32 judge_frame(frame_context *ctx)
 	if (text + PLAIN_LENGTH_MAX <= frame_end(ctx) && is_plain_packet(frame)) {
 		if (!is_our_port(shared, load2_be(text - 6)))
 			return WEIR_REASON_PORT;
-		__u32 reason = judge_plain(shared, text, load2_be(text - 4) - UDP_LENGTH);
+		__u32 reason = judge_plain(ctx, text, load2_be(text - 4) - UDP_LENGTH);
 		if (reason != WEIR_REASON_UNKNOWN)
 			return reason;
 	}

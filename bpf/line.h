@@ -16,12 +16,6 @@
 #define LINE_REASON(line) ((line)&0xff)
 #define LINE_LENGTH(line) ((line) >> 8)
 
-/* What a sentence says of itself before its payload. */
-struct head {
-	__u32 total, number; /* parts, 1 to 9 */
-	__u32 payload;       /* where it begins */
-};
-
 static __always_inline int is_digit(__u32 byte)
 {
 	return byte - '0' <= 9;
@@ -51,59 +45,75 @@ static __always_inline int is_proprietary(__u64 word)
 	       (__u32)(name >> 16) - 'A' < 26;
 }
 
-/* Reads "1,1,,A," from behind the address. Returns 0, or -1 when it is not of this form. */
-static __always_inline int parse_head(const struct window *window, __u32 at, struct head *head)
+/* What a sentence says of itself before its payload: where that begins, and of how many parts it is which. */
+#define HEAD(payload, total, number) ((payload) | (total) << 16 | (number) << 24)
+#define HEAD_PAYLOAD(head) ((head)&0xffff)
+#define HEAD_TOTAL(head) ((head) >> 16 & 0xff)
+#define HEAD_NUMBER(head) ((head) >> 24)
+
+/* Reads "1,1,,A," of the sentence at `at`. 0: it is not of this form. */
+SEPARATE __u32 parse_head(frame_context *ctx, __u32 at)
 {
+	const struct window *window = window_of(ctx);
+
+	if (!window)
+		return 0;
 	__u64 word = window_word(window, at + 7);
-	__u32 bytes = (__u32)word;
+	__u32 total = ((__u32)word & 0xff) - '0';
+	__u32 number = ((__u32)word >> 16 & 0xff) - '0';
 
-	if ((bytes & 0xff00ff00) != (WORD4(0, ',', 0, ',') & 0xff00ff00))
-		return -1;
-	head->total = (bytes & 0xff) - '0';
-	head->number = (bytes >> 16 & 0xff) - '0';
-	if (head->total - 1 > 8 || head->number - 1 >= head->total)
-		return -1;
-
+	if ((word & 0xff00ff00) != WORD4(0, ',', 0, ',') || total - 1 > 8 || number - 1 >= total)
+		return 0;
 	word >>= 32; /* the sequence number and the channel; each may be empty */
 	at += 11;
 	if (is_digit((__u32)word & 0xff)) {
 		word >>= 8;
 		at++;
 	}
-	if (((__u32)word & 0xff) != ',')
-		return -1;
+	if ((word & 0xff) != ',')
+		return 0;
 	word >>= 8;
 	at++;
 	if (is_channel((__u32)word & 0xff) || ((__u32)word & 0xff) - 'C' < 2) {
 		word >>= 8;
 		at++;
 	}
-	if (((__u32)word & 0xff) != ',')
-		return -1;
-	head->payload = at + 1;
-	return 0;
+	return (word & 0xff) == ',' ? HEAD(at + 1, total, number) : 0;
 }
 
-/* A message that is not judged, but the engine may begin to follow its sender. */
-static __always_inline void mark_sender(struct weir_prefilter_shared *shared, const struct payload_bits *bits)
+#define SENDER_CHARACTERS 7 /* hold bits 0 to 37: type, repeat indicator and MMSI */
+
+/*
+ * A message that is not judged, but the engine may begin to follow its sender. `word` is the beginning of its
+ * payload, of which `characters` are there.
+ */
+SEPARATE int mark_sender(frame_context *ctx, __u64 word, __u32 characters)
 {
-	if (judge_sender(shared, bits) == WEIR_REASON_OUTSIDE && has_position(payload_type(bits)))
-		mark_device(shared, payload_mmsi(bits));
+	struct payload_bits bits = {.word = {word}};
+
+	if (characters < SENDER_CHARACTERS)
+		mark_all(shared_of(ctx));
+	else if (judge_sender(ctx, word) == WEIR_REASON_OUTSIDE && has_position(payload_type(&bits)))
+		mark_device(ctx, payload_mmsi(&bits));
+	return 0;
 }
 
 /*
  * The end of the line, from behind the checksum on: a suffix that begins with a comma or none, then the
  * line's end or none. Returns where the next line begins.
  */
-static __always_inline __u32 skip_line_end(frame_context *ctx, const struct window *window, __u32 at)
+SEPARATE __u32 skip_line_end(frame_context *ctx, __u32 at)
 {
+	const struct window *window = window_of(ctx);
+
+	if (!window)
+		return at;
 	if (window_byte(window, at) == ',')
 		at = window_boundary(ctx, at);
 	if (window_byte(window, at) == '\r')
 		at++;
 	if (window_byte(window, at) == '\n')
 		at++;
-	OPAQUE(at);
 	return at;
 }
 
@@ -141,74 +151,73 @@ static __always_inline __u32 harmless(frame_context *ctx, __u32 at)
 SEPARATE __u32 judge_vdm(frame_context *ctx, __u32 at, __u32 length)
 {
 	const struct window *window = window_of(ctx);
-	struct head head;
+	__u32 head = parse_head(ctx, at);
+	__u32 payload = HEAD_PAYLOAD(head);
 
-	if (!window || parse_head(window, at, &head) != 0)
+	if (!window || !head)
 		return harmless(ctx, at);
 
-	__u32 comma = window_find(ctx, head.payload, ',');
+	__u32 comma = window_find(ctx, payload, ',');
 	if (comma > length) /* what was in the window before is still there */
 		comma = length;
-	__u32 characters = comma - head.payload;
-	if (comma < head.payload)
+	__u32 characters = comma - payload;
+	if (comma < payload)
 		return harmless(ctx, at);
 	if (characters >= PAYLOAD_LENGTH_MAX) {
-		if (window_payload(ctx, head.payload, PAYLOAD_LENGTH_MAX / 2) == 0)
-			mark_sender(shared_of(ctx), &window->bits);
-		return LINE(WEIR_REASON_LONG, window_boundary(ctx, at + 1));
+		if (window_payload(ctx, payload, PAYLOAD_LENGTH_MAX / 2) == 0)
+			mark_sender(ctx, window->bits.word[0], characters);
+		return LINE(WEIR_REASON_LONG, at + 1);
 	}
 	__u32 tail = (__u32)window_word(window, comma); /* ",0*h" */
 	__u32 fill = (tail >> 8 & 0xff) - '0';
 	if (characters == 0 || fill > 5 || (tail & 0xff00ff) != WORD4(',', 0, '*', 0))
 		return harmless(ctx, at);
 	if (!is_checked(ctx, window, at, comma + 5))
-		return LINE(WEIR_REASON_CHECKSUM, window_boundary(ctx, at + 1));
-	if (window_payload(ctx, head.payload, characters) != 0)
-		return LINE(WEIR_REASON_PAYLOAD, window_boundary(ctx, at + 1));
+		return LINE(WEIR_REASON_CHECKSUM, at + 1);
 
-	__u32 next = skip_line_end(ctx, window, comma + 5);
-	if (head.total > 1) {
-		if (head.number == 1)
-			mark_sender(shared_of(ctx), &window->bits);
+	__u32 next = skip_line_end(ctx, comma + 5);
+	__u32 refusal = 0; /* why it would pass even if it is outside */
+	if (window_byte(window, comma + 5) == ',' && ONCE(shared_of(ctx)->clock_bound))
+		refusal = WEIR_REASON_TIMESTAMP;
+	if (!is_talker(window_word(window, at)))
+		refusal = WEIR_REASON_HARMLESS;
+	OPAQUE(refusal);
+	if (window_payload(ctx, payload, characters) != 0)
+		return LINE(WEIR_REASON_PAYLOAD, at + 1);
+	if (HEAD_TOTAL(head) > 1) {
+		if (HEAD_NUMBER(head) == 1)
+			mark_sender(ctx, window->bits.word[0], characters);
 		return LINE(WEIR_REASON_MULTIPART, next);
 	}
-	__u32 reason = judge_report(shared_of(ctx), &window->bits, characters * 6 - fill);
-	if (reason == WEIR_REASON_OUTSIDE) {
-		if (!is_talker(window_word(window, at)))
-			reason = WEIR_REASON_HARMLESS;
-		else if (window_byte(window, comma + 5) == ',' && ONCE(shared_of(ctx)->clock_bound))
-			reason = WEIR_REASON_TIMESTAMP;
-	}
-	return LINE(reason, next);
+	__u32 reason = judge_report(ctx, &window->bits, characters * 6 - fill);
+	return LINE(reason == WEIR_REASON_OUTSIDE && refusal ? refusal : reason, next);
 }
 
 /* A sentence that is no VDM and no VDO, at `at`. */
-static __always_inline __u32 judge_other(frame_context *ctx, const struct window *window, __u32 at,
-                                         __u64 word)
+SEPARATE __u32 judge_other(frame_context *ctx, __u32 at, __u64 word)
 {
+	const struct window *window = window_of(ctx);
 	__u32 end = window_boundary(ctx, at + 1);
 
-	if (is_proprietary(word) && is_checked(ctx, window, at, end))
+	if (window && is_proprietary(word) && is_checked(ctx, window, at, end))
 		return LINE(ONCE(shared_of(ctx)->clock_bound) ? WEIR_REASON_TIMESTAMP : WEIR_REASON_NOTHING,
-		            skip_line_end(ctx, window, end));
+		            skip_line_end(ctx, end));
 	return LINE(WEIR_REASON_HARMLESS, end);
 }
 
 /* Where a line may begin with something else than a sentence. */
-static __always_inline __u32 judge_beginning(frame_context *ctx, const struct window *window, __u64 word,
-                                             __u32 is_first)
+static __always_inline __u32 judge_beginning(frame_context *ctx, __u64 word, __u32 is_first)
 {
 	__u32 byte = (__u32)word & 0xff;
 
 	if (is_first && (word & 0xffffffffffffULL) == WORD8('U', 'd', 'P', 'b', 'C', 0, 0, 0))
 		return LINE(WEIR_REASON_NOTHING, 6); /* IEC 61162-450 */
 	if (byte == '\r' || byte == '\n')
-		return LINE(WEIR_REASON_NOTHING, skip_line_end(ctx, window, 0));
+		return LINE(WEIR_REASON_NOTHING, skip_line_end(ctx, 0));
 	return harmless(ctx, 0);
 }
 
-/* The line at `at` of the frame; `end` is where the payload of the datagram ends. */
-SEPARATE __u32 judge_line(frame_context *ctx, __u32 at, __u32 end, __u32 is_first)
+static __always_inline __u32 judge_any(frame_context *ctx, __u32 at, __u32 end, __u32 is_first)
 {
 	struct window *window = window_of(ctx);
 	__u32 begin = 0;
@@ -225,11 +234,25 @@ SEPARATE __u32 judge_line(frame_context *ctx, __u32 at, __u32 end, __u32 is_firs
 		word = window_word(window, begin);
 	}
 	if (!begins_sentence(word))
-		return begin ? LINE(WEIR_REASON_HARMLESS, begin)
-		             : judge_beginning(ctx, window, word, is_first);
-	__u32 line = is_vdm(word) ? judge_vdm(ctx, begin, length) : judge_other(ctx, window, begin, word);
+		return begin ? LINE(WEIR_REASON_HARMLESS, begin) : judge_beginning(ctx, word, is_first);
+	__u32 line = is_vdm(word) ? judge_vdm(ctx, begin, length) : judge_other(ctx, begin, word);
 	if (begin && LINE_REASON(line) == WEIR_REASON_OUTSIDE && ONCE(shared_of(ctx)->clock_bound))
 		return LINE(WEIR_REASON_TIMESTAMP, LINE_LENGTH(line));
+	return line;
+}
+
+/*
+ * The line at `at` of the frame; `end` is where the payload of the datagram ends. `verdict` is that of the
+ * lines before, WEIR_REASONS for the first one; what comes back is the one with this line: the first reason
+ * to pass stands, and a line with nothing in it changes nothing.
+ */
+SEPARATE __u32 judge_line(frame_context *ctx, __u32 at, __u32 end, __u32 verdict)
+{
+	__u32 line = judge_any(ctx, at, end, verdict == WEIR_REASONS);
+
+	if (verdict < WEIR_REASON_NOTHING ||
+	    (verdict < WEIR_REASONS && LINE_REASON(line) == WEIR_REASON_NOTHING))
+		return LINE(verdict, LINE_LENGTH(line));
 	return line;
 }
 

@@ -8,7 +8,7 @@
 #ifndef WEIR_BPF_PACKET_H
 #define WEIR_BPF_PACKET_H
 
-#include "maps.h"
+#include "frame.h"
 
 #define ETHERNET_LENGTH 14
 #define VLAN_LENGTH 4
@@ -24,13 +24,15 @@
 
 #define MORE_FRAGMENTS_OR_OFFSET 0x3fff /* RFC 791: not the reserved bit, not 'do not fragment' */
 
+/*
+ * What comes of a packet: a reason to pass, or where the payload is, counted from the first byte of the
+ * frame, and how long.
+ */
 #define PACKET_READY WEIR_REASONS /* no reason yet: go on */
-
-/* Where the payload is; offsets count from the first byte of the frame. */
-struct packet {
-	__u32 payload;
-	__u32 length;
-};
+#define PACKET(reason, payload, length) ((__u64)(length) << 32 | (__u64)(payload) << 8 | (__u64)(reason))
+#define PACKET_REASON(packet) ((__u32)(packet)&0xff)
+#define PACKET_PAYLOAD(packet) ((__u32)(packet) >> 8)
+#define PACKET_LENGTH(packet) ((__u32)((packet) >> 32))
 
 static __always_inline int is_our_port(const struct weir_prefilter_shared *shared, __u32 port)
 {
@@ -50,8 +52,8 @@ static __always_inline int is_plain_packet(const __u8 *frame)
 }
 
 /* The UDP header at `at`, with `room` bytes of the IP packet from there on. */
-static __always_inline __u32 parse_udp(const struct weir_prefilter_shared *shared, const __u8 *frame,
-                                       const __u8 *end, __u32 at, __u32 room, struct packet *packet)
+static __always_inline __u64 parse_udp(const struct weir_prefilter_shared *shared, const __u8 *frame,
+                                       const __u8 *end, __u32 at, __u32 room)
 {
 	const __u8 *udp = frame + at;
 
@@ -62,13 +64,11 @@ static __always_inline __u32 parse_udp(const struct weir_prefilter_shared *share
 	__u32 length = load2_be(udp + 4);
 	if (length < UDP_LENGTH || length > room || at + length > (__u32)(end - frame))
 		return WEIR_REASON_UDP_HEADER;
-	packet->payload = at + UDP_LENGTH;
-	packet->length = length - UDP_LENGTH;
-	return PACKET_READY;
+	return PACKET(PACKET_READY, at + UDP_LENGTH, length - UDP_LENGTH);
 }
 
-static __always_inline __u32 parse_ipv4(const struct weir_prefilter_shared *shared, const __u8 *frame,
-                                        const __u8 *end, __u32 at, struct packet *packet)
+static __always_inline __u64 parse_ipv4(const struct weir_prefilter_shared *shared, const __u8 *frame,
+                                        const __u8 *end, __u32 at)
 {
 	const __u8 *ip = frame + at;
 
@@ -82,11 +82,11 @@ static __always_inline __u32 parse_ipv4(const struct weir_prefilter_shared *shar
 		return WEIR_REASON_NOT_UDP;
 	if (load2_be(ip + 6) & MORE_FRAGMENTS_OR_OFFSET)
 		return WEIR_REASON_FRAGMENT;
-	return parse_udp(shared, frame, end, at + header, total - header, packet);
+	return parse_udp(shared, frame, end, at + header, total - header);
 }
 
-static __always_inline __u32 parse_ipv6(const struct weir_prefilter_shared *shared, const __u8 *frame,
-                                        const __u8 *end, __u32 at, struct packet *packet)
+static __always_inline __u64 parse_ipv6(const struct weir_prefilter_shared *shared, const __u8 *frame,
+                                        const __u8 *end, __u32 at)
 {
 	const __u8 *ip = frame + at;
 
@@ -94,7 +94,21 @@ static __always_inline __u32 parse_ipv6(const struct weir_prefilter_shared *shar
 		return WEIR_REASON_IP_HEADER;
 	if (ip[6] != PROTOCOL_UDP)
 		return WEIR_REASON_NOT_UDP;
-	return parse_udp(shared, frame, end, at + IPV6_LENGTH, load2_be(ip + 4), packet);
+	return parse_udp(shared, frame, end, at + IPV6_LENGTH, load2_be(ip + 4));
+}
+
+/* The IP header at `at`, which is behind two VLAN tags at most. */
+SEPARATE __u64 parse_ip(frame_context *ctx, __u32 at, __u32 ethertype)
+{
+	const __u8 *frame = frame_begin(ctx), *end = frame_end(ctx);
+
+	if (at > ETHERNET_LENGTH + 2 * VLAN_LENGTH)
+		return WEIR_REASON_NOT_IP;
+	if (ethertype == ETHERTYPE_IPV4)
+		return parse_ipv4(shared_of(ctx), frame, end, at);
+	if (ethertype == ETHERTYPE_IPV6)
+		return parse_ipv6(shared_of(ctx), frame, end, at);
+	return WEIR_REASON_NOT_IP;
 }
 
 static __always_inline int is_vlan(__u32 ethertype)
@@ -102,13 +116,13 @@ static __always_inline int is_vlan(__u32 ethertype)
 	return ethertype == ETHERTYPE_VLAN || ethertype == ETHERTYPE_SERVICE;
 }
 
-/* Any case. Returns PACKET_READY with *packet filled, or a reason to pass. */
-static __always_inline __u32 parse_packet(const struct weir_prefilter_shared *shared, const __u8 *frame,
-                                          const __u8 *end, struct packet *packet)
+/* Any case. */
+static __always_inline __u64 parse_packet(frame_context *ctx)
 {
+	const __u8 *frame = frame_begin(ctx);
 	__u32 at = ETHERNET_LENGTH;
 
-	if (frame + ETHERNET_LENGTH + 2 * VLAN_LENGTH > end)
+	if (frame + ETHERNET_LENGTH + 2 * VLAN_LENGTH > frame_end(ctx))
 		return WEIR_REASON_NOT_IP;
 	__u32 ethertype = load2_be(frame + 12);
 	if (is_vlan(ethertype)) {
@@ -119,11 +133,7 @@ static __always_inline __u32 parse_packet(const struct weir_prefilter_shared *sh
 			ethertype = load2_be(frame + 20);
 		}
 	}
-	if (ethertype == ETHERTYPE_IPV4)
-		return parse_ipv4(shared, frame, end, at, packet);
-	if (ethertype == ETHERTYPE_IPV6)
-		return parse_ipv6(shared, frame, end, at, packet);
-	return WEIR_REASON_NOT_IP;
+	return parse_ip(ctx, at, ethertype);
 }
 
 #endif

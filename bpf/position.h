@@ -32,15 +32,17 @@ static __always_inline __u32 payload_mmsi(const struct payload_bits *bits)
 	return (__u32)(bits->word[0] >> 10) & 0x3fffffff;
 }
 
-#define DISTRESS_STATUS 14 /* navigation status of an active AIS-SART, MOB or EPIRB */
+#define DISTRESS_STATUS 14 /* the navigation status of an active AIS-SART, MOB or EPIRB-AIS */
 
-/* Bits 38 to 41: in types 1, 2 and 3 the navigation status; 14: AIS-SART, MOB or EPIRB active. */
+/* The status is in bits 38 to 41 of types 1, 2 and 3, and in bits 40 to 43 of type 27. */
 static __always_inline int payload_is_distress(const struct payload_bits *bits)
 {
 	__u32 mmsi = payload_mmsi(bits);
 	__u32 type = payload_type(bits);
 
 	if (type >= 1 && type <= 3 && (bits->word[0] >> 6 & 0xf) == DISTRESS_STATUS)
+		return 1;
+	if (type == 27 && (bits->word[0] >> 4 & 0xf) == DISTRESS_STATUS)
 		return 1;
 	/* 970, 972 and 974 million, of ITU-R M.585; 975 million would be the next prefix. */
 	__u32 group = mmsi - 970000000;
@@ -49,8 +51,7 @@ static __always_inline int payload_is_distress(const struct payload_bits *bits)
 }
 
 /* Longitude and latitude in 1/10,000 minute, as the payload has them. */
-static __always_inline __u32 judge_position(struct weir_prefilter_shared *shared, __u64 device,
-                                            __s32 longitude, __s32 latitude)
+static __always_inline __u32 judge_position(frame_context *ctx, __u64 device, __s32 longitude, __s32 latitude)
 {
 	__u32 from_west = (__u32)longitude + LONGITUDE_MAX;
 	__u32 from_south = (__u32)latitude + LATITUDE_MAX;
@@ -60,30 +61,45 @@ static __always_inline __u32 judge_position(struct weir_prefilter_shared *shared
 			return WEIR_REASON_NO_POSITION;
 		return WEIR_REASON_POSITION;
 	}
-	if (area_covers(shared, from_west, from_south)) {
-		mark_device(shared, device);
+	if (area_covers(shared_of(ctx), from_west, from_south)) {
+		mark_device(ctx, device);
 		return WEIR_REASON_INSIDE;
 	}
-	return judge_absence(shared, device);
+	return judge_absence(ctx, device);
 }
 
-/* `position` holds 55 bits. */
-static __always_inline __u32 judge_fine_position(struct weir_prefilter_shared *shared, __u64 device,
-                                                 __u64 position)
+static __always_inline __u32 judge_fine_position(frame_context *ctx, __u64 device, __u64 position)
 {
-	__s32 longitude = (__s32)(position >> 27 << 4) >> 4;
-	__s32 latitude = (__s32)(position << 5) >> 5;
+	__s32 longitude = (__s32)((__u32)(position >> 27) << 4) >> 4;
+	__s32 latitude = (__s32)((__u32)position << 5) >> 5;
 
-	return judge_position(shared, device, longitude, latitude);
+	return judge_position(ctx, device, longitude, latitude);
 }
 
-static __always_inline __u32 judge_coarse_position(struct weir_prefilter_shared *shared, __u64 device,
-                                                   __u64 position)
-{
-	__s32 longitude = (__s32)((__u32)(position >> 17) << 14) >> 14;
-	__s32 latitude = (__s32)((__u32)position << 15) >> 15;
+/*
+ * By how much the words 1 and 2, side by side, are shifted to the right to have the position lowest, for
+ * the types whose position begins in word 1. 0: another type.
+ */
+static const __u8 position_shift[64] = {
+        [1] = 28, [2] = 28, [3] = 28, [9] = 28, [4] = 10, [11] = 10, [18] = 32, [19] = 32,
+};
 
-	return judge_position(shared, device, longitude * 1000, latitude * 1000);
+/* A message of 168 bits, of a type that usually has so many. Other types are WEIR_REASON_UNKNOWN. */
+static __always_inline __u32 judge_plain_report(frame_context *ctx, const struct payload_bits *bits)
+{
+	__u32 mmsi = payload_mmsi(bits);
+	__u32 type = payload_type(bits);
+	__u32 shift = position_shift[type];
+
+	if (!shift || type == 19)
+		return WEIR_REASON_UNKNOWN;
+	if (mmsi - 1 >= 999999999)
+		return WEIR_REASON_IDENTITY;
+	if (payload_is_distress(bits)) {
+		mark_device(ctx, mmsi);
+		return WEIR_REASON_DISTRESS;
+	}
+	return judge_fine_position(ctx, mmsi, bits->word[1] << (48 - shift) | bits->word[2] >> shift);
 }
 
 /*
@@ -103,61 +119,54 @@ static __always_inline int has_position(__u32 type)
 	return report_bits[type & 63].most != 0;
 }
 
-/* Said of its sender alone: a reason, or WEIR_REASON_OUTSIDE when there is none so far. */
-static __always_inline __u32 judge_sender(struct weir_prefilter_shared *shared,
-                                          const struct payload_bits *bits)
+/*
+ * Said of its sender alone, by the first 48 bits: a reason, or WEIR_REASON_OUTSIDE when there is none so far.
+ */
+SEPARATE __u32 judge_sender(frame_context *ctx, __u64 word)
 {
-	__u32 mmsi = payload_mmsi(bits);
+	struct payload_bits bits = {.word = {word}};
+	__u32 mmsi = payload_mmsi(&bits);
 
 	if (mmsi - 1 >= 999999999)
 		return WEIR_REASON_IDENTITY;
-	if (payload_is_distress(bits)) {
-		mark_device(shared, mmsi);
+	if (payload_is_distress(&bits)) {
+		mark_device(ctx, mmsi);
 		return WEIR_REASON_DISTRESS;
 	}
 	return WEIR_REASON_OUTSIDE;
 }
 
-/* The position of the types for which it does not begin in the second word. */
-static __always_inline __u32 judge_odd_position(struct weir_prefilter_shared *shared,
-                                                const struct payload_bits *bits)
+/* The position of any type that has one: 55 bits. The coarse ones are made fine, in 1/10,000 minute. */
+static __always_inline __u64 payload_position(const struct payload_bits *bits)
 {
 	const __u64 *word = bits->word;
-	__u32 mmsi = payload_mmsi(bits);
-
-	switch (payload_type(bits)) {
-	case 17:
-		return judge_coarse_position(shared, mmsi, word[0] << 27 | word[1] >> 21);
-	case 21:
-		return judge_fine_position(shared, mmsi, word[3] << 27 | word[4] >> 21);
-	case 27:
-		if ((word[0] >> 4 & 0xf) == DISTRESS_STATUS) { /* bits 40 to 43 here */
-			mark_device(shared, mmsi);
-			return WEIR_REASON_DISTRESS;
-		}
-		return judge_coarse_position(shared, mmsi, word[0] << 31 | word[1] >> 17);
-	case 28:
-		return judge_fine_position(shared, mmsi, word[0] << 51 | word[1] << 3 | word[2] >> 45);
-	default:
-		return WEIR_REASON_TYPE;
-	}
-}
-
-/*
- * By how much the words 1 and 2, side by side, are shifted to the right to have the position lowest, for
- * the types whose position begins in word 1. 0: another type.
- */
-static const __u8 position_shift[64] = {
-        [1] = 28, [2] = 28, [3] = 28, [9] = 28, [4] = 10, [11] = 10, [18] = 32, [19] = 32,
-};
-
-/* A complete message of `count` bits in one sentence. */
-static __always_inline __u32 judge_report(struct weir_prefilter_shared *shared,
-                                          const struct payload_bits *bits, __u32 count)
-{
-	__u32 reason = judge_sender(shared, bits);
 	__u32 type = payload_type(bits);
 	__u32 shift = position_shift[type];
+
+	if (shift)
+		return word[1] << (48 - shift) | word[2] >> shift;
+	if (type == 21)
+		return word[3] << 27 | word[4] >> 21;
+	if (type == 28)
+		return word[0] << 51 | word[1] << 3 | word[2] >> 45;
+
+	__u64 coarse = type == 17 ? word[0] << 27 | word[1] >> 21 : word[0] << 31 | word[1] >> 17;
+	__s32 longitude = ((__s32)((__u32)(coarse >> 17) << 14) >> 14) * 1000;
+	__s32 latitude = ((__s32)((__u32)coarse << 15) >> 15) * 1000;
+	return (__u64)(__u32)longitude << 27 | ((__u32)latitude & 0x7ffffff);
+}
+
+/* For the odd cases: the plain one has it inline. */
+SEPARATE __u32 judge_any_position(frame_context *ctx, __u64 device, __u64 position)
+{
+	return judge_fine_position(ctx, device, position);
+}
+
+/* A complete message of `count` bits in one sentence. */
+static __always_inline __u32 judge_report(frame_context *ctx, const struct payload_bits *bits, __u32 count)
+{
+	__u32 reason = judge_sender(ctx, bits->word[0]);
+	__u32 type = payload_type(bits);
 
 	if (reason != WEIR_REASON_OUTSIDE)
 		return reason;
@@ -165,10 +174,8 @@ static __always_inline __u32 judge_report(struct weir_prefilter_shared *shared,
 		return WEIR_REASON_TYPE;
 	if (count < report_bits[type].least || count > report_bits[type].most)
 		return WEIR_REASON_PAYLOAD;
-	if (!shift)
-		return judge_odd_position(shared, bits);
-	return judge_fine_position(shared, payload_mmsi(bits),
-	                           bits->word[1] << (48 - shift) | bits->word[2] >> shift);
+
+	return judge_any_position(ctx, payload_mmsi(bits), payload_position(bits));
 }
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef WEIR_BPF_PRESENCE_H
 #define WEIR_BPF_PRESENCE_H
 
-#include "maps.h"
+#include "frame.h"
 
 #define ONCE(word) (*(volatile __typeof__(word) *)&(word))
 
@@ -18,13 +18,15 @@ static __always_inline void set_bits(__u64 *word, __u64 bits)
 }
 
 /* A report passes with which the engine may begin to follow the device. */
-static __always_inline void mark_device(struct weir_prefilter_shared *shared, __u64 device)
+SEPARATE int mark_device(frame_context *ctx, __u64 device)
 {
+	struct weir_prefilter_shared *shared = shared_of(ctx);
 	__u32 bucket = weir_presence_bucket(device);
 	__u64 bit = WEIR_PRESENCE_EPOCH(ONCE(shared->epoch));
 
 	set_bits(&shared->presence[bucket / WEIR_PRESENCE_PER_WORD],
 	         bit << bucket % WEIR_PRESENCE_PER_WORD * 4);
+	return 0; /* the verifier wants such functions to return something */
 }
 
 /* Something passes in which the engine may find such a report of whatever device. */
@@ -33,23 +35,31 @@ static __always_inline void mark_all(struct weir_prefilter_shared *shared)
 	set_bits(&shared->hold, WEIR_PRESENCE_EPOCH(ONCE(shared->epoch)));
 }
 
-/* The verdict for a report that is valid and outside. */
-static __always_inline __u32 judge_absence(struct weir_prefilter_shared *shared, __u64 device)
+/* A report that is valid and outside, when the device or what shares its bucket may matter. */
+SEPARATE __u32 judge_presence(frame_context *ctx, __u64 device, __u64 bits)
 {
-	__u32 bucket = weir_presence_bucket(device);
-	__u64 word = ONCE(shared->presence[bucket / WEIR_PRESENCE_PER_WORD]);
-	__u64 bits = word >> bucket % WEIR_PRESENCE_PER_WORD * 4 & 0xf;
-	__u64 hold = ONCE(shared->hold);
+	const struct weir_prefilter_shared *shared = shared_of(ctx);
 
-	if (!((bits | hold) & 0xf))
-		return WEIR_REASON_OUTSIDE;
 	if (bits & WEIR_PRESENCE_EPOCHS)
 		return WEIR_REASON_RECENT;
-	if (hold & WEIR_PRESENCE_EPOCHS)
+	if (ONCE(shared->hold) & WEIR_PRESENCE_EPOCHS)
 		return WEIR_REASON_HELD;
 	if (bits & WEIR_PRESENCE_FOLLOWED && (ONCE(shared->overflow) || followed_has(device)))
 		return WEIR_REASON_FOLLOWED;
 	return WEIR_REASON_OUTSIDE;
+}
+
+/* The verdict for a report that is valid and outside. */
+static __always_inline __u32 judge_absence(frame_context *ctx, __u64 device)
+{
+	const struct weir_prefilter_shared *shared = shared_of(ctx);
+	__u32 bucket = weir_presence_bucket(device);
+	__u64 word = ONCE(shared->presence[bucket / WEIR_PRESENCE_PER_WORD]);
+	__u64 bits = word >> bucket % WEIR_PRESENCE_PER_WORD * 4;
+
+	if (!((bits | ONCE(shared->hold)) & 0xf))
+		return WEIR_REASON_OUTSIDE;
+	return judge_presence(ctx, device, bits);
 }
 
 #endif

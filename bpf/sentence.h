@@ -52,10 +52,10 @@ static __always_inline int is_plain_end(__u32 length, __u32 behind)
 
 /*
  * Of text, 49 bytes are readable, and `length` are all of the datagram. Returns a reason;
- * WEIR_REASON_UNKNOWN, and nothing marked, when the datagram is not of this form. A wrong checksum or payload
+ * WEIR_REASON_UNKNOWN when the datagram is not of this form. A wrong checksum or payload
  * is not of this form: another sentence may begin in the middle of such a one.
  */
-static __always_inline __u32 judge_plain(struct weir_prefilter_shared *shared, const __u8 *text, __u32 length)
+static __always_inline __u32 judge_plain(frame_context *ctx, const __u8 *text, __u32 length)
 {
 	__u64 first = load8(text);
 	__u64 second = load8(text + 6);
@@ -75,12 +75,16 @@ static __always_inline __u32 judge_plain(struct weir_prefilter_shared *shared, c
 	__u64 sum = first ^ second ^ a ^ b ^ c ^ d;
 	if (!is_checksum(load2(text + 45), fold_xor(sum) ^ ('!' ^ ',' ^ '1') ^ (',' ^ '0')))
 		return WEIR_REASON_UNKNOWN;
-	if (armour_errors(a) | armour_errors(b) | armour_errors(c) |
-	    armour_errors(d | WORD4('0', '0', '0', '0') << 32))
+	struct armour_check check = armour_unchecked;
+	armour_add(&check, a);
+	armour_add(&check, b);
+	armour_add(&check, c);
+	armour_add(&check, d | WORD4('0', '0', '0', '0') << 32);
+	if (!armour_is_legal(&check))
 		return WEIR_REASON_UNKNOWN;
 
 	struct payload_bits bits = {{dearmour(a), dearmour(b), dearmour(c)}};
-	return judge_report(shared, &bits, 168);
+	return judge_plain_report(ctx, &bits);
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Text at a place that is not known beforehand: a part of the frame, copied to where it may be read in words
- * beyond its end. And the one thing that differs between the kernel and a native build: where a frame is.
+ * beyond its end.
  */
 #ifndef WEIR_BPF_WINDOW_H
 #define WEIR_BPF_WINDOW_H
@@ -22,10 +22,6 @@ struct window {
 
 #ifdef __bpf__
 
-#define SEPARATE __attribute__((noinline)) /* verified by itself, for any arguments */
-
-typedef struct xdp_md frame_context;
-
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -33,72 +29,19 @@ struct {
 	__type(value, struct window);
 } weir_window SEC(".maps");
 
-static __always_inline const __u8 *frame_begin(const frame_context *ctx)
-{
-	return (const __u8 *)(long)ctx->data;
-}
-
-static __always_inline const __u8 *frame_end(const frame_context *ctx)
-{
-	return (const __u8 *)(long)ctx->data_end;
-}
-
-static __always_inline struct weir_prefilter_shared *shared_of(const frame_context *ctx)
-{
-	(void)ctx;
-	return &weir_shared;
-}
-
 static __always_inline struct window *window_of(frame_context *ctx)
 {
 	__u32 zero = 0;
 
-	/* Else the compiler sees that ctx is not used, passes nothing, and the verifier objects. */
-	OPAQUE(ctx);
+	OPAQUE(ctx); /* see shared_of() */
 	return bpf_map_lookup_elem(&weir_window, &zero);
-}
-
-static __always_inline long load_text(frame_context *ctx, __u32 at, struct window *window, __u32 length)
-{
-	return bpf_xdp_load_bytes(ctx, at, window->text, length);
 }
 
 #else
 
-#define SEPARATE static __attribute__((noinline, unused))
-
-typedef struct native_frame {
-	const __u8 *begin, *end;
-	struct weir_prefilter_shared *shared;
-	struct window window;
-} frame_context;
-
-static inline const __u8 *frame_begin(const frame_context *ctx)
+static inline struct window *window_of(const frame_context *ctx)
 {
-	return ctx->begin;
-}
-
-static inline const __u8 *frame_end(const frame_context *ctx)
-{
-	return ctx->end;
-}
-
-static inline struct weir_prefilter_shared *shared_of(const frame_context *ctx)
-{
-	return ctx->shared;
-}
-
-static inline struct window *window_of(frame_context *ctx)
-{
-	return &ctx->window;
-}
-
-static inline long load_text(frame_context *ctx, __u32 at, struct window *window, __u32 length)
-{
-	if (at + length > (__u32)(ctx->end - ctx->begin))
-		return -1;
-	__builtin_memcpy(window->text, ctx->begin + at, length);
-	return 0;
+	return ctx->window;
 }
 
 #endif
@@ -123,16 +66,10 @@ static __always_inline __u32 fill_window(frame_context *ctx, struct window *wind
 	if (length > WINDOW_LENGTH)
 		length = WINDOW_LENGTH;
 	OPAQUE(length);
-	if (length == 0 || length > WINDOW_LENGTH || load_text(ctx, at, window, length) != 0)
+	if (length == 0 || length > WINDOW_LENGTH || load_text(ctx, at, window->text, length) != 0)
 		return 0;
-	for (int i = 0; i < 2; i++) {
-		__u8 *behind = window->text + length + 8 * i;
-#ifdef __bpf__
-		*(__u64 *)behind = 0;
-#else
-		__builtin_memset(behind, 0, 8);
-#endif
-	}
+	store8(window->text + length, 0);
+	store8(window->text + length + 8, 0);
 	return length;
 }
 
@@ -178,9 +115,11 @@ SEPARATE __u32 window_find(frame_context *ctx, __u32 at, __u32 byte)
 	return at;
 }
 
+#define BOUNDARY_WORDS 11
+
 /*
- * The first place from `at` on where something ends: a byte that is no printable ASCII, among them the zeros
- * behind the text, or one that begins a sentence or a TAG block.
+ * The first place from `at` on, of at most 8 * BOUNDARY_WORDS bytes, where something ends: a byte that is no
+ * printable ASCII, among them the zeros behind the text, or one that begins a sentence or a TAG block.
  */
 SEPARATE __u32 window_boundary(frame_context *ctx, __u32 at)
 {
@@ -188,7 +127,7 @@ SEPARATE __u32 window_boundary(frame_context *ctx, __u32 at)
 
 	if (!window)
 		return at;
-	for (int i = 0; i < WINDOW_LENGTH / 8 + 1; i++) {
+	for (int i = 0; i < BOUNDARY_WORDS; i++) {
 		__u64 word = window_word(window, at);
 		__u64 found = (word | (word + EACH(0x80 - 0x7f)) | ~(word + EACH(0x80 - ' '))) & EACH(0x80);
 
@@ -202,7 +141,7 @@ SEPARATE __u32 window_boundary(frame_context *ctx, __u32 at)
 }
 
 /* The XOR of `length` bytes; 256, which no checksum is, for more than are summed. */
-#define SUM_WORDS 12
+#define SUM_WORDS 11
 
 SEPARATE __u32 window_checksum(frame_context *ctx, __u32 at, __u32 length)
 {
@@ -228,32 +167,29 @@ SEPARATE __u32 window_checksum(frame_context *ctx, __u32 at, __u32 length)
 	return fold_xor(sum);
 }
 
-/* De-armours `length` characters to window->bits. Returns 0, or -1: one is not in the alphabet. */
+/*
+ * De-armours `length` characters to window->bits. Returns 0, or -1: one is not in the alphabet. What follows
+ * them in the window is overwritten with '0', six zero bits, so that words need no masks.
+ */
 #define PAYLOAD_LENGTH_MAX 64 /* characters; one sentence of 82 has 62 at most */
 
 SEPARATE int window_payload(frame_context *ctx, __u32 at, __u32 length)
 {
 	struct window *window = window_of(ctx);
-	__u64 errors = 0;
+	struct armour_check check = armour_unchecked;
 
-	if (!window || length > PAYLOAD_LENGTH_MAX)
+	if (!window)
 		return -1;
+	for (__u32 i = 0; i < PAYLOAD_LENGTH_MAX / 8; i++)
+		store8(window->text + ((at + length + 8 * i) & WINDOW_MASK), EACH('0'));
 	for (__u32 i = 0; i < PAYLOAD_LENGTH_MAX / 8; i++) {
 		__u64 word = window_word(window, at + 8 * i);
 
-		/* What is not of this payload becomes '0', six zero bits. */
-		if (length < 8 * i + 8) {
-			__u64 mask = length <= 8 * i ? 0 : ~(~0ULL << (length & 7) * 8);
-
-			word = (word & mask) | (EACH('0') & ~mask);
-		}
-		OPAQUE(word);
-		errors |= armour_errors(word);
-		OPAQUE(errors);
+		armour_add(&check, word);
 		if (i < PAYLOAD_WORDS)
 			window->bits.word[i] = dearmour(word);
 	}
-	return errors ? -1 : 0;
+	return armour_is_legal(&check) ? 0 : -1;
 }
 
 #endif

@@ -25,6 +25,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words of text are com
 #ifdef __bpf__
 /* The kernel side reads packets and map values unaligned; __builtin_memcpy() would go byte by byte. */
 #define LOAD(type, from) (*(const type *)(from))
+#define STORE(type, to, value) (*(type *)(to) = (value))
 #else
 #define LOAD(type, from)                                                                                     \
 	({                                                                                                   \
@@ -32,11 +33,17 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words of text are com
 		__builtin_memcpy(&loaded_, (from), sizeof(loaded_));                                         \
 		loaded_;                                                                                     \
 	})
+#define STORE(type, to, value) __builtin_memcpy((to), &(type){value}, sizeof(type))
 #endif
 
 static __always_inline __u64 load8(const void *from)
 {
 	return LOAD(__u64, from);
+}
+
+static __always_inline void store8(void *to, __u64 word)
+{
+	STORE(__u64, to, word);
 }
 
 static __always_inline __u32 load4(const void *from)
@@ -85,16 +92,30 @@ static __always_inline int is_checksum(__u32 text, __u32 checksum)
 }
 
 /*
- * Six-bit armour (ITU-R M.1371, IEC 61162-1): '0' to 'W' stand for 0 to 39, '`' to 'w' for 40 to 63.
- * What is left of each character that is not in this alphabet: a set top bit. 0: all eight are in it.
- * Words may be joined by | before they are looked at.
+ * Six-bit armour (ITU-R M.1371, IEC 61162-1): '0' to 'W' stand for 0 to 39, '`' to 'w' for 40 to 63. In bits:
+ * a character below '@' has both bits 5 and 4 set, one from there on has not both bits 4 and 3 set, and
+ * none has bit 7. Words are collected, eight characters at a time, and looked at once.
  */
-static __always_inline __u64 armour_errors(__u64 word)
+struct armour_check {
+	__u64 all;  /* bit 6: each character is from '@' on or has bits 5 and 4 */
+	__u64 some; /* bit 6: some character from '@' on has bits 4 and 3 */
+	__u64 any;  /* each bit that some character has */
+};
+
+static const struct armour_check armour_unchecked = {~0ULL, 0, 0};
+
+static __always_inline void armour_add(struct armour_check *check, __u64 word)
 {
-	__u64 errors = word | (word + EACH(0x7f - 'w'));                 /* above 'w' */
-	errors |= ~(word + EACH(0x80 - '0'));                            /* below '0' */
-	errors |= (word + EACH(0x80 - 'X')) ^ (word + EACH(0x80 - '`')); /* 'X' to '_' */
-	return errors & EACH(0x80);
+	__u64 bit_4 = word << 2;
+
+	check->all &= word | (word << 1 & bit_4);
+	check->some |= word & bit_4 & word << 3;
+	check->any |= word;
+}
+
+static __always_inline int armour_is_legal(const struct armour_check *check)
+{
+	return !(((~check->all | check->some) & EACH(0x40)) | (check->any & EACH(0x80)));
 }
 
 /* Eight armoured characters to 48 bits, the first character uppermost. */

@@ -131,7 +131,8 @@ static inline int rig_kernel(const uint8_t *frame, uint32_t length, int *action)
 
 static inline int rig_native(const uint8_t *frame, uint32_t length)
 {
-	static frame_context ctx;
+	static struct window window;
+	frame_context ctx = {.window = &window};
 
 	ctx.begin = frame;
 	ctx.end = frame + length;
