@@ -150,6 +150,7 @@ def test_broker_away(directory):
         "the broker comes: what waited for it is delivered",
         letters,
     )
+    rig.wait_for(lambda: rig.total(rig.metrics(), "weir_nats_connected") == 1)
     send(rig.position(244660000, 4.06, 51.98))
     positions = rig.wait_for(lambda: subscriber.of("weir.v1.test.pos."), 20)
     ok(positions and positions[0][0].endswith(".244660000"), "positions flow again", positions)

@@ -65,6 +65,12 @@ static void begin_stop(struct control *control, const char *why)
 	weir_ingest_stop(control->parts.ingest);
 }
 
+static void fail(struct control *control, int error, const char *why)
+{
+	control->error = control->error ? control->error : error;
+	begin_stop(control, why);
+}
+
 /* The operator is done with waiting. The kernel filter must not stay behind; all else may. */
 static void stop_hard(const struct control *control)
 {
@@ -149,14 +155,13 @@ static void run_loop(struct control *control)
 
 	for (;;) {
 		if (poll(polled, sizeof polled / sizeof polled[0], wait_ms(control)) < 0 && errno != EINTR)
-			control->error = -errno;
+			fail(control, -errno, "waiting for events has become impossible");
 		handle_signals(control);
 		if (polled[1].revents & POLLIN)
 			return;
 		if (polled[2].revents & POLLIN) {
 			polled[2].fd = -1; /* said once */
-			control->error = -EPIPE;
-			begin_stop(control, "the output is gone");
+			fail(control, -EPIPE, "the output is gone");
 		}
 		if (control->parts.http)
 			weir_http_work(control->parts.http);
