@@ -25,6 +25,17 @@ static struct weir_traffic *traffic_of(struct weir_traffic_options options)
 	return traffic;
 }
 
+/* The vessel that has an MMSI; VESSELS where none has: a station ashore. */
+static size_t vessel_of(struct weir_traffic *traffic, uint32_t mmsi)
+{
+	struct weir_fleet *fleet = weir_traffic_fleet(traffic);
+	size_t v = 0;
+
+	while (v < weir_fleet_count(fleet) && weir_fleet_vessel(fleet, v)->identity.mmsi != mmsi)
+		v++;
+	return v;
+}
+
 START_TEST(the_same_seed_gives_the_same_bytes)
 {
 	struct weir_traffic_options options = {
@@ -235,10 +246,9 @@ START_TEST(intervals_are_those_of_the_tables_within_a_slot)
 		struct weir_transmission transmission;
 		ck_assert_int_eq(weir_traffic_next(traffic, &transmission), 0);
 		bool is_static = transmission.count > 1;
-		size_t v = 0;
-		while (v < VESSELS && weir_fleet_vessel(fleet, v)->identity.mmsi != transmission.mmsi)
-			v++;
-		ck_assert_uint_lt(v, VESSELS);
+		size_t v = vessel_of(traffic, transmission.mmsi);
+		if (v == VESSELS)
+			continue;
 		struct log *log = &logs[v];
 		const struct weir_motion *motion = &weir_fleet_vessel(fleet, v)->motion;
 		if (log->mmsi != transmission.mmsi)
@@ -266,6 +276,31 @@ START_TEST(intervals_are_those_of_the_tables_within_a_slot)
 }
 END_TEST
 
+START_TEST(base_stations_report_every_ten_seconds_and_aids_every_three_minutes)
+{
+	struct weir_traffic *traffic = traffic_of((struct weir_traffic_options){.vessels = 1, .seed = 4});
+	struct heard heard = {0};
+	struct weir_decoder *decoder = decoder_to(&heard);
+	uint32_t bases = 0, aids = 0;
+
+	while (weir_traffic_due_ns(traffic) < START_NS + 1800 * NANOSECONDS) {
+		struct weir_transmission transmission;
+		ck_assert_int_eq(weir_traffic_next(traffic, &transmission), 0);
+		feed(decoder, &transmission);
+		bases += transmission.mmsi < 10000000;
+		aids += transmission.mmsi > 990000000;
+	}
+	/* Two and four of them for half an hour. */
+	ck_assert_uint_eq(bases, 2 * 180);
+	ck_assert_uint_eq(aids, 4 * 10);
+	ck_assert_uint_eq(heard.types[4], bases);
+	ck_assert_uint_eq(heard.types[21], aids);
+	ck_assert_uint_eq(heard.malformed, 0);
+	weir_decoder_free(decoder);
+	weir_traffic_free(traffic);
+}
+END_TEST
+
 START_TEST(names_come_within_six_minutes_and_near_the_port_before_the_second_position)
 {
 	enum { VESSELS = 300 };
@@ -278,10 +313,10 @@ START_TEST(names_come_within_six_minutes_and_near_the_port_before_the_second_pos
 	memset(positions, 0, sizeof(positions));
 	while (weir_traffic_due_ns(traffic) < START_NS + 360 * NANOSECONDS) {
 		struct weir_transmission transmission;
-		size_t v = 0;
 		ck_assert_int_eq(weir_traffic_next(traffic, &transmission), 0);
-		while (weir_fleet_vessel(fleet, v)->identity.mmsi != transmission.mmsi)
-			v++;
+		size_t v = vessel_of(traffic, transmission.mmsi);
+		if (v == VESSELS)
+			continue;
 		if (transmission.count == 1) {
 			positions[v]++;
 			continue;
@@ -328,6 +363,7 @@ static Suite *traffic_suite(void)
 	tcase_add_loop_test(tests, every_transmission_is_understood, 0, 2);
 	tcase_add_test(tests, each_kind_of_malformed_input_is_refused_for_its_reason);
 	tcase_add_test(tests, intervals_are_those_of_the_tables_within_a_slot);
+	tcase_add_test(tests, base_stations_report_every_ten_seconds_and_aids_every_three_minutes);
 	tcase_add_test(tests, names_come_within_six_minutes_and_near_the_port_before_the_second_position);
 	tcase_add_test(tests, options_out_of_range_are_refused);
 	tcase_set_timeout(tests, 60);

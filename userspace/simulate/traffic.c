@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every vessel has two entries in the timetable: its next position report, and its next static data.
+ * Every vessel has two entries in the timetable: its next position report, and its next static data. Stations
+ * ashore have one each, numbered after those of the vessels.
  * What comes out is made in one buffer, line after line.
  */
 #include "traffic.h"
@@ -17,6 +18,7 @@
 #include "messages.h"
 #include "reporting.h"
 #include "rotterdam.h"
+#include "shore.h"
 #include "timetable.h"
 
 #define NANOSECONDS INT64_C(1000000000)
@@ -79,6 +81,11 @@ static double interval_s(const struct weir_vessel *vessel)
 	return weir_reporting_interval_a_s(motion->nav_status, motion->sog_kn, motion->turn_deg_min);
 }
 
+static double shore_interval_s(const struct weir_shore *shore)
+{
+	return shore->name ? WEIR_ATON_INTERVAL_S : WEIR_BASE_INTERVAL_S;
+}
+
 static bool is_near(const struct weir_vessel *vessel)
 {
 	double east_m, north_m;
@@ -88,7 +95,7 @@ static bool is_near(const struct weir_vessel *vessel)
 	return hypot(east_m, north_m) < NEAR_M;
 }
 
-static void schedule_all(struct weir_traffic *traffic, int64_t start_ns)
+static void schedule_vessels(struct weir_traffic *traffic, int64_t start_ns)
 {
 	for (size_t i = 0; i < weir_fleet_count(traffic->fleet); i++) {
 		const struct weir_vessel *vessel = weir_fleet_vessel(traffic->fleet, i);
@@ -107,14 +114,29 @@ static void schedule_all(struct weir_traffic *traffic, int64_t start_ns)
 	}
 }
 
+static void schedule_shore(struct weir_traffic *traffic, int64_t start_ns)
+{
+	uint32_t number = number_of(weir_fleet_count(traffic->fleet), false);
+	size_t count;
+	const struct weir_shore *shore = weir_shore(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		double first_s = weir_random_between(&traffic->random, 0, shore_interval_s(&shore[i]));
+		weir_timetable_add(traffic->timetable,
+		                   (struct weir_due){start_ns + in_seconds(first_s), number + (uint32_t)i});
+	}
+}
+
 int weir_traffic_new(struct weir_traffic **out, const struct weir_traffic_options *options)
 {
 	const char *station = options->station ? options->station : "weir";
+	size_t shore_count;
 
 	if (options->vessels > WEIR_FLEET_MAX || strlen(station) > STATION_MAX ||
 	    !(options->malformed_share >= 0 && options->malformed_share <= 1))
 		return -EINVAL;
 
+	weir_shore(&shore_count);
 	struct weir_traffic *traffic =
 	        calloc(1, sizeof(*traffic) + options->vessels * sizeof(traffic->aboard[0]));
 	if (!traffic)
@@ -126,12 +148,13 @@ int weir_traffic_new(struct weir_traffic **out, const struct weir_traffic_option
 	snprintf(traffic->station, sizeof(traffic->station), "%s", station);
 	int rc = weir_fleet_new(&traffic->fleet, options->vessels, options->seed, options->start_ns);
 	if (rc == 0)
-		rc = weir_timetable_new(&traffic->timetable, options->vessels * 2);
+		rc = weir_timetable_new(&traffic->timetable, options->vessels * 2 + shore_count);
 	if (rc < 0) {
 		weir_traffic_free(traffic);
 		return rc;
 	}
-	schedule_all(traffic, options->start_ns);
+	schedule_vessels(traffic, options->start_ns);
+	schedule_shore(traffic, options->start_ns);
 	*out = traffic;
 	return 0;
 }
@@ -238,6 +261,22 @@ static int add_static(struct weir_traffic *traffic, struct weir_transmission *tr
 	return rc < 0 ? rc : add_message(traffic, transmission, &details, transponder);
 }
 
+static int add_shore(struct weir_traffic *traffic, struct weir_transmission *transmission, size_t index)
+{
+	size_t count;
+	const struct weir_shore *shore = &weir_shore(&count)[index];
+	/* Base stations and aids stay on one channel at a time; which one matters to nobody here. */
+	struct weir_transponder transponder = {.channel_b = index % 2};
+	struct weir_ais ais;
+
+	transmission->mmsi = shore->mmsi;
+	traffic->counters.shore++;
+	weir_timetable_move_first(traffic->timetable,
+	                          transmission->time_ns + in_seconds(shore_interval_s(shore)));
+	weir_message_shore(&ais, shore, transmission->time_ns);
+	return add_message(traffic, transmission, &ais, &transponder);
+}
+
 static int add_malformed(struct weir_traffic *traffic, struct weir_transmission *transmission)
 {
 	enum weir_spoil spoil = (enum weir_spoil)(traffic->spoils++ % WEIR_SPOILS);
@@ -266,6 +305,9 @@ int weir_traffic_next(struct weir_traffic *traffic, struct weir_transmission *tr
 		return add_malformed(traffic, transmission);
 
 	uint32_t number = weir_timetable_first(traffic->timetable).number;
+	uint32_t vessels = number_of(weir_fleet_count(traffic->fleet), false);
+	if (number >= vessels)
+		return add_shore(traffic, transmission, number - vessels);
 	if (number % 2 == 0)
 		return add_position(traffic, transmission, number / 2);
 	return add_static(traffic, transmission, number / 2);

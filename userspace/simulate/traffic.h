@@ -42,6 +42,7 @@ struct weir_transmission {
 struct weir_traffic_counters {
 	uint64_t positions;
 	uint64_t statics;
+	uint64_t shore;
 	uint64_t replaced; /* vessels that left and made room for another */
 	uint64_t spoiled[WEIR_SPOILS];
 };
