@@ -5,8 +5,9 @@
  *     datagram -> sentences (NMEA 0183, TAG blocks, checksum) -> fragments -> AIS messages
  *
  * A decoder is deterministic: what it says depends on its options and on the datagrams that it was
- * fed, in order. It keeps the fragments of unfinished messages, in a table of fixed size, and nothing
- * else from one datagram to the next. It allocates when it is made and never after.
+ * fed, in order. It keeps the fragments of unfinished messages and the open epochs of GPS sources, in
+ * tables of fixed size, and nothing else from one datagram to the next. It allocates when it is made and
+ * never after.
  *
  * Thread-safety: one thread at a time for a decoder; any number of decoders.
  */
@@ -20,6 +21,7 @@
 #include <weir/ais.h>
 #include <weir/datagram.h>
 #include <weir/fault.h>
+#include <weir/gps.h>
 #include <weir/report.h>
 
 /* Where the time of a message was taken from. */
@@ -29,22 +31,38 @@ enum weir_time_source {
 	WEIR_TIME_SUFFIX,   /* what USCG receivers append after the checksum */
 	WEIR_TIME_PREFIX,   /* an epoch written before the sentence */
 	WEIR_TIME_PGHP,     /* a $PGHP line of the receiver in the same datagram */
+	WEIR_TIME_FIX,      /* a GPS fix's own time */
 	WEIR_TIME_SOURCES
 };
 
-/* One complete message. Pointers hold for the duration of the call. */
+enum weir_message_kind { WEIR_MESSAGE_AIS, WEIR_MESSAGE_FIX };
+
+/* One complete message, or one GPS fix. Pointers hold for the duration of the call. */
 struct weir_message {
-	const struct weir_datagram *datagram; /* the one that completed the message */
-	uint32_t offset;                      /* where the completing sentence begins in it, its TAG block included */
-	int64_t time_ns;                      /* Unix time, ns */
-	uint8_t time_source;                  /* enum weir_time_source */
-	bool own_ship;                        /* VDO rather than VDM */
-	char talker[3];                       /* "AI", NUL-terminated */
-	char channel;                         /* 'A', 'B', as the sentence says; '\0': empty */
-	uint8_t fragments;                    /* 1 to 9 */
-	char station[16];                     /* TAG block s: (at most 15 characters) or the suffix; "" where unknown */
+	/* The one that completed the message. Of a fix: sender and time of reception of its last sentence, no
+	 * bytes. */
+	const struct weir_datagram *datagram;
+	uint32_t offset; /* where the completing sentence begins in it, its TAG block included; 0 for a fix */
+	int64_t time_ns; /* Unix time, ns */
+	uint8_t time_source; /* enum weir_time_source */
+	bool own_ship;       /* VDO rather than VDM */
+	char talker[3];      /* "AI", NUL-terminated */
+	char channel;        /* 'A', 'B', as the sentence says; '\0': empty */
+	uint8_t fragments;   /* sentences: 1 to 9; of a fix up to 255 */
+	char station[16];    /* TAG block s: (at most 15 characters) or the suffix; "" where unknown */
+	uint8_t kind;        /* enum weir_message_kind: which of the two that follow is set */
 	struct weir_ais ais;
+	struct weir_fix fix;
 };
+
+/* What the message says about its sender, in the units of rules and events. */
+static inline void weir_message_report(const struct weir_message *message, struct weir_report *report)
+{
+	if (message->kind == WEIR_MESSAGE_FIX)
+		weir_fix_report(&message->fix, report);
+	else
+		weir_ais_report(&message->ais, report);
+}
 
 /*
  * One fault. At most one is reported for a datagram, the first one in it, with the number of further
@@ -69,21 +87,26 @@ struct weir_decode_sink {
 };
 
 struct weir_decoder_options {
-	uint32_t fragment_slots;      /* unfinished messages kept; 0: 1,024 */
-	int64_t fragment_timeout_ns;  /* 0: 3 s */
-	int64_t clock_bound_ns;       /* a sender's time further from received_ns is a fault, timestamp; 0: none is */
+	uint32_t fragment_slots;     /* unfinished messages kept; 0: 1,024 */
+	int64_t fragment_timeout_ns; /* 0: 3 s */
+	bool fixes;                  /* put GPS fixes together too; without it GPS sentences are of no use */
+	uint32_t fix_slots;          /* GPS sources in the middle of an epoch; 0: 1,024 */
+	int64_t fix_timeout_ns;      /* 0: 1 s */
+	int64_t clock_bound_ns; /* a sender's time further from received_ns is a fault, timestamp; 0: none is
+	                         */
 };
 
 /*
  * What became of every datagram and of every sentence. The sums hold after each call:
  *
  *     the datagrams fed        = the sum of datagrams[]
- *     sentences[MESSAGE]       = the sum of messages[] = the sum of time_sources[]
+ *     sentences[MESSAGE]       = the sum of messages[]
  *     sentences[FRAGMENT]      = fragments_pending + fragments_joined + fragments_lost
  *     sentences[MALFORMED]     = the sum of faults[]
  *     calls of malformed()     = the sum of letters[]
  *                              = datagrams[PARTIAL] + datagrams[MALFORMED] + fragments_lost
- *     calls of message()       = the sum of messages[] - the sum of undecoded[]
+ *     calls of message()       = the sum of messages[] - the sum of undecoded[] + fixes
+ *                              = the sum of time_sources[] - the sum of undecoded[]
  *
  * Where a sentence must be and none is (an empty datagram, noise), a malformed one is counted.
  */
@@ -100,20 +123,23 @@ enum weir_sentence_outcome {
 	WEIR_SENTENCE_REPEATED,    /* a fragment already stored, byte for byte */
 	WEIR_SENTENCE_UNSUPPORTED, /* well formed, of no use here */
 	WEIR_SENTENCE_MALFORMED,
+	WEIR_SENTENCE_GPS, /* well formed and part of a fix, or of an epoch without one */
 	WEIR_SENTENCE_OUTCOMES
 };
 
 struct weir_decode_counters {
 	uint64_t datagrams[WEIR_DATAGRAM_OUTCOMES];
 	uint64_t sentences[WEIR_SENTENCE_OUTCOMES];
-	uint64_t messages[64];                   /* complete messages by AIS type (0 to 63) */
-	uint64_t undecoded[64];                  /* of these, well formed but of a type with no decoder */
-	uint64_t faults[WEIR_FAULTS];            /* faulty sentences by reason */
-	uint64_t letters[WEIR_FAULTS];           /* calls of malformed() by reason */
-	uint64_t fragments_pending;              /* stored fragments that wait, now */
-	uint64_t fragments_joined;               /* stored fragments that became part of a message */
-	uint64_t fragments_lost;                 /* stored fragments that timed out or were displaced */
-	uint64_t tag_blocks_bad;                 /* TAG blocks ignored because of their checksum or form */
+	uint64_t messages[64];         /* complete messages by AIS type (0 to 63) */
+	uint64_t undecoded[64];        /* of these, well formed but of a type with no decoder */
+	uint64_t faults[WEIR_FAULTS];  /* faulty sentences by reason */
+	uint64_t letters[WEIR_FAULTS]; /* calls of malformed() by reason */
+	uint64_t fragments_pending;    /* stored fragments that wait, now */
+	uint64_t fragments_joined;     /* stored fragments that became part of a message */
+	uint64_t fragments_lost;       /* stored fragments that timed out or were displaced */
+	uint64_t fixes;                /* GPS fixes handed over */
+	uint64_t fixes_void;           /* GPS epochs that had no valid position */
+	uint64_t tag_blocks_bad;       /* TAG blocks ignored because of their checksum or form */
 	uint64_t time_sources[WEIR_TIME_SOURCES];
 };
 
@@ -126,10 +152,10 @@ int weir_decoder_new(struct weir_decoder **out, const struct weir_decoder_option
 /* Never fails: what is wrong with a datagram is said to the sink. */
 void weir_decoder_feed(struct weir_decoder *decoder, const struct weir_datagram *datagram);
 
-/* Gives up the fragments whose time-out lies at or before time_ns (Unix time, ns). */
+/* Gives up the fragments whose time-out lies at or before time_ns (Unix time, ns), and closes such epochs. */
 void weir_decoder_advance(struct weir_decoder *decoder, int64_t time_ns);
 
-/* Gives up every unfinished message: the input has ended. */
+/* Gives up every unfinished message and closes every epoch: the input has ended. */
 void weir_decoder_flush(struct weir_decoder *decoder);
 
 const struct weir_decode_counters *weir_decoder_counters(const struct weir_decoder *decoder);

@@ -34,16 +34,31 @@ static inline void check_station(const char *station)
 		MUST(*station >= ' ' && *station <= '~');
 }
 
+static inline void check_fix(const struct weir_fix *fix)
+{
+	MUST(fix->latitude_deg >= -90 && fix->latitude_deg <= 90);
+	MUST(fix->longitude_deg >= -180 && fix->longitude_deg <= 180);
+	MUST(fix->sog_kn >= 0 && fix->sog_kn < 1e9);
+	MUST(fix->cog_deg >= 0 && fix->cog_deg < 360);
+	MUST(fix->heading_deg >= 0 && fix->heading_deg < 360);
+	MUST(fix->satellites <= 99);
+	MUST(fix->sentences != 0);
+}
+
 static inline void checked_message(void *context, const struct weir_message *message)
 {
 	struct checked *checked = context;
 
 	checked->messages++;
-	MUST(message->offset < message->datagram->length);
 	MUST(message->time_source < WEIR_TIME_SOURCES);
+	check_station(message->station);
+	if (message->kind == WEIR_MESSAGE_FIX) {
+		check_fix(&message->fix);
+		return;
+	}
+	MUST(message->offset < message->datagram->length);
 	MUST(message->fragments >= 1 && message->fragments <= 9);
 	MUST(strlen(message->talker) == 2);
-	check_station(message->station);
 	MUST(message->ais.mmsi >= 1 && message->ais.mmsi <= 999999999);
 	MUST(message->ais.type >= 1 && message->ais.type <= 28);
 }
@@ -78,7 +93,7 @@ static inline void check_sums(const struct checked *checked)
 
 	MUST(sum_of(c->datagrams, WEIR_DATAGRAM_OUTCOMES) == checked->fed);
 	MUST(messages == c->sentences[WEIR_SENTENCE_MESSAGE]);
-	MUST(sum_of(c->time_sources, WEIR_TIME_SOURCES) == messages);
+	MUST(sum_of(c->time_sources, WEIR_TIME_SOURCES) == messages + c->fixes);
 	MUST(c->sentences[WEIR_SENTENCE_FRAGMENT] ==
 	     c->fragments_pending + c->fragments_joined + c->fragments_lost);
 	MUST(c->sentences[WEIR_SENTENCE_MALFORMED] == sum_of(c->faults, WEIR_FAULTS));
@@ -86,7 +101,7 @@ static inline void check_sums(const struct checked *checked)
 	MUST(c->datagrams[WEIR_DATAGRAM_PARTIAL] + c->datagrams[WEIR_DATAGRAM_MALFORMED] +
 	             c->fragments_lost ==
 	     checked->letters);
-	MUST(messages - sum_of(c->undecoded, 64) == checked->messages);
+	MUST(messages - sum_of(c->undecoded, 64) + c->fixes == checked->messages);
 }
 
 static inline void checked_open(struct checked *checked, const struct weir_decoder_options *options)

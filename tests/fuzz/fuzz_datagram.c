@@ -29,6 +29,8 @@ static void feed_line(struct checked *checked, const uint8_t *line, size_t lengt
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct weir_decoder_options options = {.fragment_slots = 3,
+	                                                    .fixes = true,
+	                                                    .fix_slots = 2,
 	                                                    .clock_bound_ns = INT64_C(86400000000000)};
 	int64_t now_ns = INT64_C(1272412824000000000);
 	struct checked checked;

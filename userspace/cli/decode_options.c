@@ -119,7 +119,7 @@ void decode_print_stats(FILE *out, const struct weir_decode_counters *counters,
 {
 	static const char *const datagrams[WEIR_DATAGRAM_OUTCOMES] = {"accepted", "partial", "malformed"};
 	static const char *const sentences[WEIR_SENTENCE_OUTCOMES] = {"message", "fragment", "repeated",
-	                                                              "unsupported", "malformed"};
+	                                                              "unsupported", "malformed", "gps"};
 	char name[16];
 
 	for (int i = 0; i < WEIR_DATAGRAM_OUTCOMES; i++)

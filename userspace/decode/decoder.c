@@ -12,6 +12,8 @@
 
 #define DEFAULT_SLOTS 1024
 #define DEFAULT_TIMEOUT_NS (3 * NS_PER_SECOND)
+/* A burst of a second at 4,800 baud, the rate of NMEA 0183, is all that a receiver can say in an epoch. */
+#define DEFAULT_FIX_TIMEOUT_NS NS_PER_SECOND
 
 void weir_decoder_letter(struct weir_decoder *decoder, const struct weir_malformed *malformed)
 {
@@ -67,12 +69,39 @@ static void lost_fragment(void *context, const struct lost_fragment *lost)
 	                             });
 }
 
+static void epoch_closed(void *context, const struct gps_fix *fix)
+{
+	struct weir_decoder *decoder = context;
+	struct weir_message *message = &decoder->message;
+
+	if (fix->fix == NULL) {
+		decoder->counters.fixes_void++;
+		return;
+	}
+	message->kind = WEIR_MESSAGE_FIX;
+	message->datagram = fix->datagram;
+	message->offset = 0;
+	message->time_ns = fix->stamp.time_ns;
+	message->time_source = fix->stamp.time_source;
+	message->own_ship = false;
+	memcpy(message->talker, fix->talker, sizeof(fix->talker));
+	message->channel = '\0';
+	message->fragments = fix->sentences;
+	memcpy(message->station, fix->stamp.station, sizeof(message->station));
+	message->fix = *fix->fix;
+	decoder->counters.fixes++;
+	decoder->counters.time_sources[message->time_source]++;
+	if (decoder->sink.message != NULL)
+		decoder->sink.message(decoder->sink.context, message);
+}
+
 static void feed_plain(struct weir_decoder *decoder, const struct weir_datagram *datagram, uint32_t count)
 {
 	struct weir_message *message = &decoder->message;
 	struct faults faults = {0};
 	enum weir_fault fault;
 
+	message->kind = WEIR_MESSAGE_AIS;
 	message->datagram = datagram;
 	message->offset = 0;
 	message->time_ns = datagram->received_ns;
@@ -103,16 +132,25 @@ void weir_decoder_feed(struct weir_decoder *decoder, const struct weir_datagram 
 void weir_decoder_advance(struct weir_decoder *decoder, int64_t time_ns)
 {
 	weir_fragments_advance(decoder->fragments, time_ns);
+	if (decoder->epochs != NULL)
+		weir_epochs_advance(decoder->epochs, time_ns);
 }
 
 void weir_decoder_flush(struct weir_decoder *decoder)
 {
 	weir_fragments_flush(decoder->fragments);
+	if (decoder->epochs != NULL)
+		weir_epochs_flush(decoder->epochs);
 }
 
 const struct weir_decode_counters *weir_decoder_counters(const struct weir_decoder *decoder)
 {
 	return &decoder->counters;
+}
+
+static int64_t or_default(int64_t value, int64_t fallback)
+{
+	return value != 0 ? value : fallback;
 }
 
 int weir_decoder_new(struct weir_decoder **out, const struct weir_decoder_options *options,
@@ -128,14 +166,17 @@ int weir_decoder_new(struct weir_decoder **out, const struct weir_decoder_option
 
 	if (decoder == NULL)
 		return -ENOMEM;
-	uint32_t slots = options->fragment_slots != 0 ? options->fragment_slots : DEFAULT_SLOTS;
-	int64_t timeout_ns =
-	        options->fragment_timeout_ns != 0 ? options->fragment_timeout_ns : DEFAULT_TIMEOUT_NS;
-	int error = weir_fragments_new(&decoder->fragments, slots, timeout_ns,
+	int error = weir_fragments_new(&decoder->fragments,
+	                               (uint32_t)or_default(options->fragment_slots, DEFAULT_SLOTS),
+	                               or_default(options->fragment_timeout_ns, DEFAULT_TIMEOUT_NS),
 	                               &decoder->counters.fragments_pending, lost_fragment, decoder);
 
+	if (error == 0 && options->fixes)
+		error = weir_epochs_new(
+		        &decoder->epochs, (uint32_t)or_default(options->fix_slots, DEFAULT_SLOTS),
+		        or_default(options->fix_timeout_ns, DEFAULT_FIX_TIMEOUT_NS), epoch_closed, decoder);
 	if (error != 0) {
-		free(decoder);
+		weir_decoder_free(decoder);
 		return error;
 	}
 	decoder->sink = *sink;
@@ -150,5 +191,6 @@ void weir_decoder_free(struct weir_decoder *decoder)
 	if (decoder == NULL)
 		return;
 	weir_fragments_free(decoder->fragments);
+	weir_epochs_free(decoder->epochs);
 	free(decoder);
 }

@@ -36,6 +36,7 @@ static void set_stamp(struct weir_message *message, const struct stamp *stamp)
 
 static void begin_message(struct weir_message *message, const struct heard *heard)
 {
+	message->kind = WEIR_MESSAGE_AIS;
 	message->datagram = heard->datagram;
 	message->offset = heard->offset;
 	message->own_ship = heard->frame->text[5] == 'O';

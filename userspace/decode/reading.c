@@ -18,17 +18,20 @@
 struct reading {
 	struct weir_decoder *decoder;
 	const struct weir_datagram *datagram;
-	uint32_t at;            /* the next byte to read */
-	uint32_t line;          /* where the line, or what has no meaning yet on it, begins */
-	uint32_t begin;         /* where the next sentence begins, its TAG block included; NOWHERE */
-	struct tag_block tag;   /* for the next sentence */
-	struct tag_block first; /* the first TAG block of the group that is being read */
-	struct stamp prefix;    /* for the next sentence */
-	struct stamp pghp;      /* for the next message */
-	bool pghp_holds;        /* the sentence that was just read leaves it in place */
-	bool tag_seen;          /* a TAG block that parses */
-	bool tag_broken;        /* one that was ignored, and no sentence has come since */
-	uint32_t good;          /* sentences that are well formed */
+	uint32_t at;             /* the next byte to read */
+	uint32_t line;           /* where the line, or what has no meaning yet on it, begins */
+	uint32_t begin;          /* where the next sentence begins, its TAG block included; NOWHERE */
+	struct tag_block tag;    /* for the next sentence */
+	struct tag_block first;  /* the first TAG block of the group that is being read */
+	struct stamp prefix;     /* for the next sentence */
+	struct stamp pghp;       /* for the next message */
+	bool pghp_holds;         /* the sentence that was just read leaves it in place */
+	uint32_t held;           /* GPS sentences in decoder->held */
+	struct stamp held_stamp; /* of the first of them */
+	bool epoch_seen;         /* a GPS sentence with a time or a position has come */
+	bool tag_seen;           /* a TAG block that parses */
+	bool tag_broken;         /* one that was ignored, and no sentence has come since */
+	uint32_t good;           /* sentences that are well formed */
 	struct faults faults;
 };
 
@@ -78,6 +81,67 @@ static int read_vdm(struct reading *reading, const struct frame *frame, const st
 	return weir_decoder_single(decoder, &heard, fault);
 }
 
+/* GPS */
+
+static void add_gps(struct reading *reading, const struct gps_sentence *sentence, const struct frame *frame,
+                    const struct stamp *stamp)
+{
+	struct gps_heard heard = {
+	        .sentence = sentence,
+	        .stamp = stamp,
+	        .sender = &reading->datagram->sender,
+	        .received_ns = reading->datagram->received_ns,
+	};
+
+	if (frame != NULL)
+		memcpy(heard.talker, frame->text + 1, sizeof(heard.talker));
+	weir_epochs_add(reading->decoder->epochs, &heard);
+}
+
+static void add_held(struct reading *reading, const struct stamp *stamp)
+{
+	for (uint32_t i = 0; i < reading->held; i++)
+		add_gps(reading, &reading->decoder->held[i], NULL, stamp);
+	reading->held = 0;
+}
+
+/*
+ * A receiver may write VTG or HDT before the sentence with the time. What comes before it in one datagram is
+ * held until it is there; what comes before it in another datagram is taken to be of the epoch before.
+ */
+static int read_gps(struct reading *reading, const struct frame *frame, uint32_t address,
+                    const struct stamp *stamp, enum weir_fault *fault)
+{
+	struct weir_decoder *decoder = reading->decoder;
+	struct gps_sentence sentence;
+	int error = weir_gps_parse(&sentence, fault, frame, address);
+
+	if (error != 0)
+		return error;
+	if (sentence.has_time || sentence.has_position) {
+		struct stamp own = *stamp;
+
+		if (sentence.has_time) {
+			own.time_ns = weir_gps_time(&sentence, reading->datagram->received_ns);
+			own.time_source = WEIR_TIME_FIX;
+		}
+		*fault = WEIR_FAULT_TIMESTAMP;
+		if (is_lying(decoder, &own, reading->datagram->received_ns))
+			return -EBADMSG;
+		add_gps(reading, &sentence, frame, stamp);
+		add_held(reading, stamp);
+		reading->epoch_seen = true;
+	} else if (reading->epoch_seen || reading->held == sizeof(decoder->held) / sizeof(decoder->held[0])) {
+		add_gps(reading, &sentence, frame, stamp);
+	} else {
+		if (reading->held == 0)
+			reading->held_stamp = *stamp;
+		decoder->held[reading->held++] = sentence;
+	}
+	decoder->counters.sentences[WEIR_SENTENCE_GPS]++;
+	return 0;
+}
+
 /* A sentence whose checksum holds. Returns 0 or -EBADMSG. */
 static int read_sentence(struct reading *reading, const struct frame *frame, const struct stamp *stamp,
                          enum weir_fault *fault)
@@ -94,6 +158,12 @@ static int read_sentence(struct reading *reading, const struct frame *frame, con
 	if (address == 4 && memcmp(text, "$PGHP", 5) == 0) {
 		weir_pghp_read(&reading->pghp, text + 5, frame->body - 5);
 		reading->pghp_holds = true;
+	}
+	if (reading->decoder->epochs != NULL) {
+		int error = read_gps(reading, frame, address, stamp, fault);
+
+		if (error != -ENOENT)
+			return error;
 	}
 	reading->decoder->counters.sentences[WEIR_SENTENCE_UNSUPPORTED]++;
 	return 0;
@@ -230,6 +300,7 @@ static void take_line_end(struct reading *reading)
 static void take_datagram_end(struct reading *reading)
 {
 	take_line_end(reading);
+	add_held(reading, &reading->held_stamp);
 	if (reading->tag_broken)
 		add_fault(reading, WEIR_FAULT_TAG_BLOCK, reading->begin);
 	else if (reading->good == 0 && reading->faults.count == 0 && !reading->tag_seen)

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Open epochs, in a hash table of fixed size and in a list by the time at which they were opened. A source
+ * has at most one. When the table is full, the oldest one is closed before its time.
+ */
+#include "gps_epochs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "calendar.h"
+
+#define NO_EPOCH UINT32_MAX
+
+struct source {
+	struct weir_address sender;
+	char station[sizeof(((struct stamp *)0)->station)];
+};
+
+struct epoch {
+	struct source source;
+	uint32_t hash;
+	uint32_t chain;        /* next epoch in the bucket */
+	uint32_t older, newer; /* in the list of its kind, open or free */
+	bool has_position, is_void;
+	char talker[2];
+	uint8_t count;             /* sentences */
+	struct gps_sentence whole; /* what the sentences say together; its time is the epoch's */
+	struct stamp stamp;        /* of the first sentence */
+	int64_t opened_ns;         /* when its first sentence was received */
+	struct weir_datagram last; /* sender and time of reception of its last sentence */
+};
+
+struct list {
+	uint32_t oldest, newest;
+};
+
+struct epochs {
+	int64_t timeout_ns;
+	gps_fix_fn *fix;
+	void *context;
+	struct list open, free;
+	uint32_t bucket_mask;
+	uint32_t *buckets;
+	struct epoch slots[];
+};
+
+/* Lists and buckets */
+
+static void unlink_epoch(struct epochs *table, struct list *list, struct epoch *epoch)
+{
+	*(epoch->older == NO_EPOCH ? &list->oldest : &table->slots[epoch->older].newer) = epoch->newer;
+	*(epoch->newer == NO_EPOCH ? &list->newest : &table->slots[epoch->newer].older) = epoch->older;
+}
+
+static void append_epoch(struct epochs *table, struct list *list, struct epoch *epoch)
+{
+	uint32_t index = (uint32_t)(epoch - table->slots);
+
+	epoch->newer = NO_EPOCH;
+	epoch->older = list->newest;
+	*(epoch->older == NO_EPOCH ? &list->oldest : &table->slots[epoch->older].newer) = index;
+	list->newest = index;
+}
+
+static uint32_t source_hash(const struct source *source)
+{
+	const uint8_t *bytes = (const uint8_t *)source;
+	uint32_t hash = 2166136261u; /* FNV-1a */
+
+	for (size_t i = 0; i < sizeof(*source); i++)
+		hash = (hash ^ bytes[i]) * 16777619u;
+	return hash ^ hash >> 15;
+}
+
+static struct epoch *find(struct epochs *table, const struct source *source, uint32_t hash)
+{
+	for (uint32_t i = table->buckets[hash & table->bucket_mask]; i != NO_EPOCH; i = table->slots[i].chain)
+		if (table->slots[i].hash == hash &&
+		    memcmp(&table->slots[i].source, source, sizeof(*source)) == 0)
+			return &table->slots[i];
+	return NULL;
+}
+
+static void leave_bucket(struct epochs *table, const struct epoch *epoch)
+{
+	uint32_t *place = &table->buckets[epoch->hash & table->bucket_mask];
+
+	while (&table->slots[*place] != epoch)
+		place = &table->slots[*place].chain;
+	*place = epoch->chain;
+}
+
+/* Time */
+
+int64_t weir_gps_time(const struct gps_sentence *sentence, int64_t near_ns)
+{
+	const int64_t day_ns = SECONDS_PER_DAY * NS_PER_SECOND;
+	const struct gps_date *date = &sentence->date;
+	int64_t days = near_ns / day_ns - (near_ns % day_ns < 0);
+
+	if (date->month != 0) {
+		int year = date->year;
+
+		/* The century that puts the year nearest: within 50 years of near_ns, since there has been
+		 * GPS. */
+		if (year < 100) {
+			int near_year = 1970 + (int)(days / 366);
+
+			year += near_year - near_year % 100;
+			year += year > near_year + 50 ? -100 : year < near_year - 50 ? 100 : 0;
+			year += year < 1980 ? 100 : 0;
+		}
+		if (is_date(year, date->month, date->day))
+			return days_of_date(year, date->month, date->day) * day_ns + sentence->time_of_day_ns;
+	}
+	int64_t time_ns = days * day_ns + sentence->time_of_day_ns;
+
+	if (time_ns - near_ns > day_ns / 2)
+		return time_ns - day_ns;
+	return near_ns - time_ns > day_ns / 2 ? time_ns + day_ns : time_ns;
+}
+
+/* Closing */
+
+static void close_epoch(struct epochs *table, struct epoch *epoch)
+{
+	struct gps_fix fix = {
+	        .datagram = &epoch->last,
+	        .stamp = epoch->stamp,
+	        .talker = {epoch->talker[0], epoch->talker[1]},
+	        .sentences = epoch->count,
+	};
+
+	if (epoch->has_position && !epoch->is_void)
+		fix.fix = &epoch->whole.fix;
+	if (epoch->whole.has_time) {
+		int64_t near_ns = epoch->stamp.time_source != WEIR_TIME_RECEIVED ? epoch->stamp.time_ns
+		                                                                 : epoch->opened_ns;
+
+		fix.stamp.time_ns = weir_gps_time(&epoch->whole, near_ns);
+		fix.stamp.time_source = WEIR_TIME_FIX;
+	} else if (fix.stamp.time_source == WEIR_TIME_RECEIVED) {
+		fix.stamp.time_ns = epoch->opened_ns;
+	}
+	leave_bucket(table, epoch);
+	unlink_epoch(table, &table->open, epoch);
+	table->fix(table->context, &fix);
+	append_epoch(table, &table->free, epoch);
+}
+
+/* Adding */
+
+static struct epoch *open_epoch(struct epochs *table, const struct source *source, uint32_t hash,
+                                const struct gps_heard *heard)
+{
+	if (table->free.oldest == NO_EPOCH)
+		close_epoch(table, &table->slots[table->open.oldest]);
+	uint32_t index = table->free.oldest;
+	struct epoch *epoch = &table->slots[index];
+
+	unlink_epoch(table, &table->free, epoch);
+	memset(epoch, 0, sizeof(*epoch));
+	epoch->source = *source;
+	epoch->hash = hash;
+	epoch->chain = table->buckets[hash & table->bucket_mask];
+	table->buckets[hash & table->bucket_mask] = index;
+	append_epoch(table, &table->open, epoch);
+	epoch->stamp = *heard->stamp;
+	epoch->opened_ns = heard->received_ns;
+	epoch->whole.has_time = heard->sentence->has_time;
+	epoch->whole.time_of_day_ns = heard->sentence->time_of_day_ns;
+	epoch->last.bytes = (const uint8_t *)"";
+	epoch->last.sender = *heard->sender;
+	return epoch;
+}
+
+/* Takes over what the epoch does not know yet; of positions the last one. */
+static void join(struct epoch *epoch, const struct gps_heard *heard)
+{
+	const struct gps_sentence *sentence = heard->sentence;
+	const struct weir_fix *from = &sentence->fix;
+	struct weir_fix *to = &epoch->whole.fix;
+	uint32_t news = from->has & ~to->has;
+
+	if (sentence->has_position) {
+		to->longitude_deg = from->longitude_deg;
+		to->latitude_deg = from->latitude_deg;
+		epoch->has_position = true;
+		memcpy(epoch->talker, heard->talker, sizeof(epoch->talker));
+	}
+	if (news & WEIR_FIX_HAS_SOG)
+		to->sog_kn = from->sog_kn;
+	if (news & WEIR_FIX_HAS_COG)
+		to->cog_deg = from->cog_deg;
+	if (news & WEIR_FIX_HAS_HEADING)
+		to->heading_deg = from->heading_deg;
+	if (news & WEIR_FIX_HAS_ALTITUDE)
+		to->altitude_m = from->altitude_m;
+	if (news & WEIR_FIX_HAS_SATELLITES)
+		to->satellites = from->satellites;
+	if (news & WEIR_FIX_HAS_HDOP)
+		to->hdop = from->hdop;
+	if (to->mode == '\0')
+		to->mode = from->mode;
+	if (epoch->whole.date.month == 0)
+		epoch->whole.date = sentence->date;
+	to->has |= from->has;
+	to->sentences |= sentence->kind;
+	epoch->is_void |= sentence->is_void;
+	epoch->count = (uint8_t)(epoch->count + (epoch->count < UINT8_MAX));
+	epoch->last.received_ns = heard->received_ns;
+	stamp_complete(&epoch->stamp, heard->stamp);
+}
+
+/* A sentence without a time belongs to the fix that it follows closely. */
+static bool is_close(const struct epochs *table, const struct epoch *epoch, int64_t received_ns)
+{
+	int64_t difference;
+
+	return !__builtin_sub_overflow(received_ns, epoch->opened_ns, &difference) && difference >= 0 &&
+	       difference <= table->timeout_ns / 2;
+}
+
+/* A sentence with a time or a position: is it of this epoch? */
+static bool belongs(const struct epochs *table, const struct epoch *epoch, const struct gps_heard *heard)
+{
+	if (!epoch->whole.has_time)
+		return false;
+	if (!heard->sentence->has_time)
+		return is_close(table, epoch, heard->received_ns);
+	return heard->sentence->time_of_day_ns == epoch->whole.time_of_day_ns;
+}
+
+bool weir_epochs_add(struct epochs *table, const struct gps_heard *heard)
+{
+	const struct gps_sentence *sentence = heard->sentence;
+	struct source source = {.sender = {.port = heard->sender->port}};
+
+	memcpy(source.sender.ip, heard->sender->ip, sizeof(source.sender.ip));
+	memcpy(source.station, heard->stamp->station, sizeof(source.station));
+	uint32_t hash = source_hash(&source);
+	struct epoch *epoch = find(table, &source, hash);
+
+	if (sentence->has_time || sentence->has_position) {
+		if (epoch != NULL && !belongs(table, epoch, heard)) {
+			close_epoch(table, epoch);
+			epoch = NULL;
+		}
+		if (epoch == NULL)
+			epoch = open_epoch(table, &source, hash, heard);
+	} else if (epoch == NULL || !is_close(table, epoch, heard->received_ns)) {
+		return false;
+	}
+	join(epoch, heard);
+	return true;
+}
+
+/* The table */
+
+static bool is_over(const struct epochs *table, const struct epoch *epoch, int64_t time_ns)
+{
+	int64_t difference;
+
+	return time_ns > epoch->opened_ns &&
+	       (__builtin_sub_overflow(time_ns, epoch->opened_ns, &difference) ||
+	        difference >= table->timeout_ns);
+}
+
+void weir_epochs_advance(struct epochs *table, int64_t time_ns)
+{
+	for (uint32_t i = table->open.oldest, next; i != NO_EPOCH; i = next) {
+		next = table->slots[i].newer;
+		if (is_over(table, &table->slots[i], time_ns))
+			close_epoch(table, &table->slots[i]);
+	}
+}
+
+void weir_epochs_flush(struct epochs *table)
+{
+	while (table->open.oldest != NO_EPOCH)
+		close_epoch(table, &table->slots[table->open.oldest]);
+}
+
+int weir_epochs_new(struct epochs **out, uint32_t slots, int64_t timeout_ns, gps_fix_fn *fix, void *context)
+{
+	uint32_t buckets = 1;
+
+	if (slots == 0 || slots > 1u << 20 || timeout_ns <= 0)
+		return -EINVAL;
+	while (buckets < 2 * slots)
+		buckets *= 2;
+	struct epochs *table = calloc(1, sizeof(*table) + slots * sizeof(table->slots[0]));
+
+	if (table == NULL)
+		return -ENOMEM;
+	table->buckets = malloc(buckets * sizeof(table->buckets[0]));
+	if (table->buckets == NULL) {
+		free(table);
+		return -ENOMEM;
+	}
+	memset(table->buckets, 0xff, buckets * sizeof(table->buckets[0]));
+	table->bucket_mask = buckets - 1;
+	table->timeout_ns = timeout_ns;
+	table->fix = fix;
+	table->context = context;
+	table->open = table->free = (struct list){NO_EPOCH, NO_EPOCH};
+	for (uint32_t i = 0; i < slots; i++)
+		append_epoch(table, &table->free, &table->slots[i]);
+	*out = table;
+	return 0;
+}
+
+void weir_epochs_free(struct epochs *table)
+{
+	if (table == NULL)
+		return;
+	free(table->buckets);
+	free(table);
+}
