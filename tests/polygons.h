@@ -95,15 +95,15 @@ static inline GEOSGeometry *polygon_geos(GEOSContextHandle_t geos, const struct 
 	return GEOSGeom_createPolygon_r(geos, rings[0], rings + 1, (unsigned)polygon->ring_count - 1);
 }
 
-/* A FeatureCollection; fences are called f0, f1, ... and have no rules. */
-static inline void polygons_write(FILE *file, const struct polygon *polygons, size_t count)
+/* A FeatureCollection; fences are called f0, f1, ... and have these rules ("": none). */
+static inline void polygons_write(FILE *file, const struct polygon *polygons, size_t count, const char *rules)
 {
 	fputs("{\"type\":\"FeatureCollection\",\"features\":[", file);
 	for (size_t i = 0; i < count; i++) {
 		fprintf(file,
-		        "%s\n{\"type\":\"Feature\",\"properties\":{\"id\":\"f%zu\",\"rules\":[]},"
+		        "%s\n{\"type\":\"Feature\",\"properties\":{\"id\":\"f%zu\",\"rules\":[%s]},"
 		        "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[",
-		        i == 0 ? "" : ",", i);
+		        i == 0 ? "" : ",", i, rules);
 		for (size_t r = 0; r < polygons[i].ring_count; r++) {
 			fputs(r == 0 ? "[" : ",[", file);
 			for (size_t v = 0; v < polygons[i].counts[r]; v++)

@@ -214,7 +214,7 @@ START_TEST(the_kernels_area_leaves_nothing_out)
 		        &state, random_between(&state, b->west + sets[_i].radius, b->east - sets[_i].radius),
 		        random_between(&state, b->south, b->north), sets[_i].radius, 40, 0, 1);
 	}
-	polygons_write(file, polygons, sets[_i].count);
+	polygons_write(file, polygons, sets[_i].count, "");
 	fclose(file);
 	ck_assert_int_eq(fences_from_text(&fences, text, sets[_i].margin_m, &problems), 0);
 	struct weir_area *area = area_of(NULL, 0, fences);
@@ -264,7 +264,7 @@ START_TEST(a_margin_is_kept_in_metres_of_the_earth)
 	for (size_t r = 0; r < star.ring_count; r++)
 		for (size_t i = 0; i < star.counts[r]; i++)
 			star.rings[r][i][0] = fmin(star.rings[r][i][0], 180);
-	polygons_write(file, &star, 1);
+	polygons_write(file, &star, 1, "");
 	fclose(file);
 	ck_assert_msg(fences_from_text(&fences, text, places[_i].margin_m, &problems) == 0, "%s",
 	              problems.count == 0 ? "" : problems.items[0].text);

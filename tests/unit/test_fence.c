@@ -264,7 +264,7 @@ START_TEST(locating_agrees_with_geos_everywhere)
 	struct polygon *polygons = make_set(c, &state, geos);
 	FILE *file = open_memstream(&text, &length);
 
-	polygons_write(file, polygons, c->count);
+	polygons_write(file, polygons, c->count, "");
 	fclose(file);
 	ck_assert_msg(fences_from_text(&fences, text, 0, &problems) == 0, "%s: %s", c->name,
 	              problems.count == 0 ? "" : problems.items[0].text);

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How many reports a second one core takes through the whole engine: sentence, fence, rules, device
+ * table, with 50,000 devices that all move within the area. Beside it the decoder alone on the same
+ * datagrams, which is what detection comes on top of.
+ */
+#include <weir/encode.h>
+#include <weir/engine.h>
+
+#include "fence_text.h"
+#include "polygons.h"
+#include "stopwatch.h"
+
+#define DEVICES 50000
+#define ROUNDS 4 /* reports of each device in a run, ten seconds apart */
+#define SECOND INT64_C(1000000000)
+#define START (INT64_C(1789000000) * SECOND)
+
+struct traffic {
+	char (*sentences)[96];
+	uint32_t *lengths;
+	size_t count;
+};
+
+static uint64_t events;
+
+static void count_event(void *context, const struct weir_event *event)
+{
+	(void)context;
+	events += event->id != NULL;
+}
+
+/* Ships between (0, 0) and (10, 10), 60 metres further with each report. */
+static void make_traffic(struct traffic *traffic, uint64_t *state)
+{
+	traffic->count = (size_t)DEVICES * ROUNDS;
+	traffic->sentences = calloc(traffic->count, sizeof(*traffic->sentences));
+	traffic->lengths = calloc(traffic->count, sizeof(*traffic->lengths));
+	for (uint32_t ship = 0; ship < DEVICES; ship++) {
+		double x = random_between(state, 0.1, 9.9), y = random_between(state, 0.1, 9.9);
+
+		for (size_t n = ship; n < traffic->count; n += DEVICES) {
+			struct weir_ais ais = {.type = 1,
+			                       .layout = WEIR_AIS_LAYOUT_position_a,
+			                       .mmsi = 200000000 + ship * 7919};
+
+			ais.position_a.longitude = (int32_t)((x += 0.0005) * 600000);
+			ais.position_a.latitude = (int32_t)(y * 600000);
+			ais.position_a.sog = 120;
+			ais.position_a.cog = 900;
+			int length = weir_ais_sentences(&ais, NULL, traffic->sentences[n],
+			                                sizeof(*traffic->sentences));
+			if (length < 0)
+				abort();
+			traffic->lengths[n] = (uint32_t)length;
+		}
+	}
+}
+
+static struct weir_datagram datagram_of(const struct traffic *traffic, size_t i, int run)
+{
+	return (struct weir_datagram){
+	        .bytes = (const uint8_t *)traffic->sentences[i],
+	        .length = traffic->lengths[i],
+	        .received_ns =
+	                START + ((int64_t)(run * ROUNDS) + (int64_t)(i / DEVICES)) * 10 * SECOND + (int64_t)i,
+	};
+}
+
+static double decoder_rate(const struct traffic *traffic)
+{
+	struct weir_decode_sink nobody = {0};
+	struct weir_decoder *decoder = NULL;
+	double times[BENCH_RUNS];
+
+	if (weir_decoder_new(&decoder, NULL, &nobody) != 0)
+		abort();
+	for (int run = 0; run < BENCH_RUNS; run++) {
+		double before = cpu_seconds();
+
+		for (size_t i = 0; i < traffic->count; i++) {
+			struct weir_datagram datagram = datagram_of(traffic, i, run);
+			weir_decoder_feed(decoder, &datagram);
+		}
+		times[run] = cpu_seconds() - before;
+	}
+	weir_decoder_free(decoder);
+	return (double)traffic->count / median(times, BENCH_RUNS);
+}
+
+static double engine_rate(const struct traffic *traffic, struct weir_fences *fences)
+{
+	struct weir_engine_options options = {.fences = fences};
+	struct weir_area *area = NULL;
+	struct weir_engine_sink sink = {.event = count_event};
+	struct weir_engine *engine = NULL;
+	double times[BENCH_RUNS];
+
+	if (weir_area_new(&area, &(struct weir_box){-1, -1, 11, 11}, 1, fences) != 0)
+		abort();
+	options.area = area;
+	if (weir_engine_new(&engine, &options, &sink) != 0)
+		abort();
+	events = 0;
+	for (int run = 0; run < BENCH_RUNS; run++) {
+		double before = cpu_seconds();
+
+		for (size_t i = 0; i < traffic->count; i++) {
+			struct weir_datagram datagram = datagram_of(traffic, i, run);
+			weir_engine_feed(engine, &datagram);
+		}
+		times[run] = cpu_seconds() - before;
+	}
+	const struct weir_engine_counters *c = weir_engine_counters(engine);
+	printf("# %llu positions, %llu alerts, %llu devices\n",
+	       (unsigned long long)c->events[WEIR_EVENT_POSITION],
+	       (unsigned long long)c->events[WEIR_EVENT_ALERT], (unsigned long long)c->devices);
+	weir_engine_free(engine);
+	weir_area_free(area);
+	return (double)traffic->count / median(times, BENCH_RUNS);
+}
+
+/* Fences of 50 vertices that cover some 60 % of the area. */
+static struct weir_fences *make_fences(size_t count, uint64_t *state)
+{
+	struct polygon *polygons = calloc(count, sizeof(*polygons));
+	char *text = NULL;
+	size_t length = 0;
+	FILE *file = open_memstream(&text, &length);
+
+	for (size_t i = 0; i < count; i++)
+		polygons[i] = polygon_star(state, random_between(state, 0, 10), random_between(state, 0, 10),
+		                           sqrt(30 / (double)count), 50, 0, 0);
+	polygons_write(file, polygons, count, "{\"rule\":\"enter\"},{\"rule\":\"exit\"}");
+	fclose(file);
+	struct weir_fences *fences = fences_of(text);
+	for (size_t i = 0; i < count; i++)
+		polygon_free(&polygons[i]);
+	free(polygons);
+	free(text);
+	return fences;
+}
+
+int main(void)
+{
+	static const size_t counts[] = {0, 1, 100, 10000};
+	uint64_t state = random_seed(0xe4e);
+	struct traffic traffic;
+
+	make_traffic(&traffic, &state);
+	double decoder = decoder_rate(&traffic);
+	printf("decoder alone           %6.2f million datagrams/s\n", decoder / 1e6);
+	for (size_t i = 0; i < 4; i++) {
+		struct weir_fences *fences = make_fences(counts[i], &state);
+		double rate = engine_rate(&traffic, fences);
+
+		printf("engine, %5zu fences    %6.2f million reports/s with %d devices, %4.0f ns each, of "
+		       "which the decoder %4.0f\n",
+		       counts[i], rate / 1e6, DEVICES, 1e9 / rate, 1e9 / decoder);
+		weir_fences_free(fences);
+	}
+	free(traffic.sentences);
+	free(traffic.lengths);
+	return 0;
+}
