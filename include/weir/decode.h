@@ -92,8 +92,14 @@ struct weir_decoder_options {
 	bool fixes;                  /* put GPS fixes together too; without it GPS sentences are of no use */
 	uint32_t fix_slots;          /* GPS sources in the middle of an epoch; 0: 1,024 */
 	int64_t fix_timeout_ns;      /* 0: 1 s */
-	int64_t clock_bound_ns; /* a sender's time further from received_ns is a fault, timestamp; 0: none is
-	                         */
+	/* A sender's time that is further from received_ns is a fault, timestamp. 0: none is. */
+	int64_t clock_bound_ns;
+	/*
+	 * The time of an AIS message whose UTC second of the position is available becomes the nearest
+	 * instant with that second, when it is no further away than this (at most 29 s), whatever the source
+	 * of the time: two receivers then agree on it. 0: it stays.
+	 */
+	int64_t second_bound_ns;
 };
 
 /*

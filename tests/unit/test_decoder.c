@@ -339,8 +339,11 @@ START_TEST(impossible_options_are_refused)
 {
 	struct weir_decode_sink sink = {.context = NULL};
 	struct weir_decoder *decoder = NULL;
-	const struct weir_decoder_options bad[] = {
-	        {.fragment_timeout_ns = -1}, {.clock_bound_ns = -1}, {.fragment_slots = UINT32_MAX}};
+	const struct weir_decoder_options bad[] = {{.fragment_timeout_ns = -1},
+	                                           {.clock_bound_ns = -1},
+	                                           {.second_bound_ns = 30 * INT64_C(1000000000)},
+	                                           {.fixes = true, .fix_timeout_ns = -1},
+	                                           {.fragment_slots = UINT32_MAX}};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		ck_assert_int_eq(weir_decoder_new(&decoder, &bad[i], &sink), -EINVAL);

@@ -300,6 +300,36 @@ START_TEST(a_clock_that_lies_is_a_fault_where_a_bound_is_set)
 }
 END_TEST
 
+/* The positions of these tests say second 25. */
+START_TEST(the_second_of_the_position_corrects_the_time_within_its_bound)
+{
+	static const struct {
+		int64_t received_ms, time_ms;
+	} times[] = {
+	        {1795324465000, 1795324465000},
+	        {1795324465400, 1795324465000},
+	        {1795324464900, 1795324465000},
+	        {1795324475000, 1795324465000},
+	        {1795324455000, 1795324465000},
+	        {1795324475001, 1795324475001},
+	        {1795324454999, 1795324454999},
+	        {1795324495000, 1795324495000},
+	        {-34000, -35000},
+	};
+	struct weir_decoder_options options = {.second_bound_ns = 10 * S};
+	struct text text = position_of(MMSI);
+	struct ear ear;
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		ear_open_with(&ear, &options);
+		ear.now_ns = times[i].received_ms * MS;
+		ear_feed(&ear, text.bytes, text.length);
+		ck_assert_int_eq(ear.messages[0].time_ns, times[i].time_ms * MS);
+		ear_close(&ear);
+	}
+}
+END_TEST
+
 START_TEST(dates_are_counted_as_the_calendar_does)
 {
 	int64_t days = 0;
@@ -327,12 +357,14 @@ int main(void)
 	Suite *suite = suite_create("wrapping");
 	TCase *tcase = tcase_create("wrapping");
 
+	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, every_wrapping_is_understood, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tcase, no_wrapping_reaches_into_the_next_datagram);
 	tcase_add_test(tcase, the_header_of_iec_61162_450_is_passed_over);
 	tcase_add_test(tcase, channel_talker_and_kind_are_part_of_the_message);
 	tcase_add_test(tcase, offsets_lead_to_the_sentence_with_its_tag_block);
 	tcase_add_test(tcase, a_clock_that_lies_is_a_fault_where_a_bound_is_set);
+	tcase_add_test(tcase, the_second_of_the_position_corrects_the_time_within_its_bound);
 	tcase_add_test(tcase, dates_are_counted_as_the_calendar_does);
 	suite_add_tcase(suite, tcase);
 	return suite_main(suite);

@@ -54,6 +54,8 @@ void weir_decoder_account(struct weir_decoder *decoder, const struct weir_datagr
 	                             });
 }
 
+#define SECOND_BOUND_MAX_NS (29 * NS_PER_SECOND) /* half a minute away, a second is no longer the nearest */
+
 static void lost_fragment(void *context, const struct lost_fragment *lost)
 {
 	struct weir_decoder *decoder = context;
@@ -160,7 +162,8 @@ int weir_decoder_new(struct weir_decoder **out, const struct weir_decoder_option
 
 	if (options == NULL)
 		options = &defaults;
-	if (options->clock_bound_ns < 0)
+	if (options->clock_bound_ns < 0 || options->second_bound_ns < 0 ||
+	    options->second_bound_ns > SECOND_BOUND_MAX_NS)
 		return -EINVAL;
 	struct weir_decoder *decoder = calloc(1, sizeof(*decoder));
 
@@ -182,6 +185,7 @@ int weir_decoder_new(struct weir_decoder **out, const struct weir_decoder_option
 	decoder->sink = *sink;
 	decoder->lost_fault = WEIR_FAULT_FRAGMENT;
 	decoder->clock_bound_ns = options->clock_bound_ns;
+	decoder->second_bound_ns = options->second_bound_ns;
 	*out = decoder;
 	return 0;
 }

@@ -21,6 +21,7 @@ struct weir_decoder {
 	struct gps_sentence held[2]; /* of the datagram that is being read: see read_gps() */
 	enum weir_fault lost_fault;  /* what the loss of a fragment is called just now */
 	int64_t clock_bound_ns;      /* 0: none */
+	int64_t second_bound_ns;     /* 0: none */
 	struct weir_message message;
 	uint8_t bits[ARMOUR_ROOM(FRAGMENT_TEXT_MAX)];
 	uint8_t payload[8 + FRAGMENT_TEXT_MAX]; /* weir_dearmour() reads words that begin earlier */

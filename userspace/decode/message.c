@@ -8,6 +8,28 @@
 
 #include "decoder.h"
 
+/* See second_bound_ns in <weir/decode.h>. */
+static void correct_time(struct weir_message *message, int64_t bound_ns)
+{
+	const int64_t minute_ns = 60 * NS_PER_SECOND;
+	struct weir_report report;
+	int64_t corrected_ns;
+
+	weir_ais_report(&message->ais, &report);
+	if (!(report.has & WEIR_HAS_UTC_SECOND))
+		return;
+	int64_t difference_ns =
+	        (report.utc_second * NS_PER_SECOND - message->time_ns % minute_ns) % minute_ns;
+
+	if (difference_ns > minute_ns / 2)
+		difference_ns -= minute_ns;
+	else if (difference_ns <= -minute_ns / 2)
+		difference_ns += minute_ns;
+	if (difference_ns <= bound_ns && difference_ns >= -bound_ns &&
+	    !__builtin_add_overflow(message->time_ns, difference_ns, &corrected_ns))
+		message->time_ns = corrected_ns;
+}
+
 int weir_decoder_deliver(struct weir_decoder *decoder, uint32_t count, enum weir_fault *fault)
 {
 	struct weir_message *message = &decoder->message;
@@ -21,7 +43,9 @@ int weir_decoder_deliver(struct weir_decoder *decoder, uint32_t count, enum weir
 	decoder->counters.time_sources[message->time_source]++;
 	if (error == -EOPNOTSUPP)
 		decoder->counters.undecoded[message->ais.type & 63]++;
-	else if (decoder->sink.message != NULL)
+	else if (decoder->second_bound_ns != 0)
+		correct_time(message, decoder->second_bound_ns);
+	if (error == 0 && decoder->sink.message != NULL)
 		decoder->sink.message(decoder->sink.context, message);
 	return 0;
 }
