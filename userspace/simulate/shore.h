@@ -12,9 +12,9 @@
 #include <weir/ais.h>
 
 struct weir_shore {
-	uint32_t mmsi; /* 00MIDxxxx of base stations, 99MIDxxxx of aids (ITU-R M.585) */
 	double longitude_deg, latitude_deg;
 	const char *name; /* NULL: a base station */
+	uint32_t mmsi;    /* 00MIDxxxx of base stations, 99MIDxxxx of aids (ITU-R M.585) */
 	uint8_t aid_type; /* ITU-R M.1371-5 table 71 */
 	bool virtual_aid;
 };

@@ -11,7 +11,7 @@
 #define ACCELERATION_M_S2 0.02
 
 /* Speed and course are followed in steps no longer than this. */
-#define STEP_S 2.0
+#define STEP_S 5.0
 
 static const struct weir_leg *current(const struct weir_vessel *vessel)
 {
@@ -26,17 +26,23 @@ static double wanted_kn(const struct weir_leg *leg, const struct weir_place *pla
 	return fmax(fmin(fmin(leg->speed_kn, place->limit_kn), stopping), 1.0);
 }
 
-/* Where the vessel is on its route, kept to starboard of the middle. */
-static void place_on_route(struct weir_vessel *vessel, struct weir_place *place)
+/* Finds where the vessel is on its route, and puts it there, to starboard of the middle. */
+static void place_on_route(struct weir_vessel *vessel)
 {
 	const struct weir_leg *leg = current(vessel);
+	struct weir_motion *motion = &vessel->motion;
+	struct weir_place *place = &vessel->place;
 
 	weir_route_at(leg->route, vessel->distance_m, place);
 	if (leg->to_m < leg->from_m)
 		place->course_deg = weir_course_normal(place->course_deg + 180.0);
 	double aside = vessel->keep_starboard * place->half_width_m;
 	double abeam = (place->course_deg + 90.0) * RADIANS;
-	weir_offset(&place->longitude_deg, &place->latitude_deg, aside * sin(abeam), aside * cos(abeam));
+	motion->longitude_deg = place->longitude_deg;
+	motion->latitude_deg = place->latitude_deg;
+	weir_offset(&motion->longitude_deg, &motion->latitude_deg, aside * sin(abeam), aside * cos(abeam));
+	motion->cog_deg = place->course_deg;
+	motion->heading_deg = weir_course_normal(place->course_deg + vessel->leeway_deg);
 }
 
 static void sail(struct weir_vessel *vessel, double seconds)
@@ -44,24 +50,16 @@ static void sail(struct weir_vessel *vessel, double seconds)
 	const struct weir_leg *leg = current(vessel);
 	struct weir_motion *motion = &vessel->motion;
 	double sign = leg->to_m < leg->from_m ? -1 : 1;
-	struct weir_place place;
-
-	place_on_route(vessel, &place);
-	double wanted = wanted_kn(leg, &place, sign * (leg->to_m - vessel->distance_m));
+	double wanted = wanted_kn(leg, &vessel->place, sign * (leg->to_m - vessel->distance_m));
 	double change = ACCELERATION_M_S2 / METRES_PER_SECOND_PER_KNOT * seconds;
-	motion->sog_kn += fmin(fmax(wanted - motion->sog_kn, -change), change);
+	double course_before = vessel->place.course_deg;
 
-	double course_before = place.course_deg;
+	motion->sog_kn += fmin(fmax(wanted - motion->sog_kn, -change), change);
 	vessel->distance_m += sign * motion->sog_kn * METRES_PER_SECOND_PER_KNOT * seconds;
 	if (sign * (leg->to_m - vessel->distance_m) < 0)
 		vessel->distance_m = leg->to_m;
-	place_on_route(vessel, &place);
-	if (seconds > 0)
-		motion->turn_deg_min = weir_course_change(course_before, place.course_deg) / seconds * 60.0;
-	motion->longitude_deg = place.longitude_deg;
-	motion->latitude_deg = place.latitude_deg;
-	motion->cog_deg = place.course_deg;
-	motion->heading_deg = weir_course_normal(place.course_deg + vessel->leeway_deg);
+	place_on_route(vessel);
+	motion->turn_deg_min = weir_course_change(course_before, vessel->place.course_deg) / seconds * 60.0;
 }
 
 /* Moored, or swinging around the anchor with the tide: a quarter turn and back in some six hours. */
@@ -120,28 +118,40 @@ static bool leg_is_over(const struct weir_vessel *vessel)
 	return leg->duration_s > 0 && vessel->leg_s >= leg->duration_s;
 }
 
-static void begin_leg(struct weir_vessel *vessel, size_t leg)
+/* Takes up a leg, start_m along its way where it is one of sailing. */
+static void begin_leg(struct weir_vessel *vessel, size_t index, double start_m)
 {
-	struct weir_leg *next = &vessel->legs[leg];
+	struct weir_leg *leg = &vessel->legs[index];
 
-	if (next->kind == WEIR_LEG_STAY && next->here) {
-		next->longitude_deg = vessel->motion.longitude_deg;
-		next->latitude_deg = vessel->motion.latitude_deg;
-		next->heading_deg = vessel->motion.heading_deg;
+	if (leg->kind == WEIR_LEG_STAY && leg->here) {
+		leg->longitude_deg = vessel->motion.longitude_deg;
+		leg->latitude_deg = vessel->motion.latitude_deg;
+		leg->heading_deg = vessel->motion.heading_deg;
 	}
-	vessel->leg = leg;
+	vessel->leg = index;
 	vessel->leg_s = 0;
-	vessel->distance_m = current(vessel)->from_m;
-	vessel->motion.nav_status = current(vessel)->nav_status;
+	vessel->motion.nav_status = leg->nav_status;
 	vessel->motion.turn_deg_min = 0;
+	switch (leg->kind) {
+	case WEIR_LEG_SAIL:
+		vessel->distance_m = leg->from_m + (leg->to_m < leg->from_m ? -start_m : start_m);
+		place_on_route(vessel);
+		break;
+	case WEIR_LEG_STAY:
+		stay(vessel);
+		break;
+	case WEIR_LEG_LOITER:
+		loiter(vessel);
+		break;
+	}
 }
 
 static void next_leg(struct weir_vessel *vessel)
 {
 	if (vessel->leg + 1 < vessel->leg_count)
-		begin_leg(vessel, vessel->leg + 1);
+		begin_leg(vessel, vessel->leg + 1, 0);
 	else if (vessel->repeats)
-		begin_leg(vessel, 0);
+		begin_leg(vessel, 0, 0);
 	else
 		vessel->done = true;
 }
@@ -163,17 +173,11 @@ static void step(struct weir_vessel *vessel, double seconds)
 
 void weir_vessel_begin(struct weir_vessel *vessel, double start_m)
 {
-	begin_leg(vessel, 0);
 	vessel->done = false;
+	begin_leg(vessel, 0, start_m);
 	const struct weir_leg *leg = current(vessel);
-	if (leg->kind == WEIR_LEG_SAIL) {
-		struct weir_place place;
-
-		vessel->distance_m += leg->to_m < leg->from_m ? -start_m : start_m;
-		weir_route_at(leg->route, vessel->distance_m, &place);
-		vessel->motion.sog_kn = wanted_kn(leg, &place, fabs(leg->to_m - vessel->distance_m));
-	}
-	step(vessel, 0);
+	if (leg->kind == WEIR_LEG_SAIL) /* it has been under way for long */
+		vessel->motion.sog_kn = wanted_kn(leg, &vessel->place, fabs(leg->to_m - vessel->distance_m));
 }
 
 void weir_vessel_advance(struct weir_vessel *vessel, double seconds)

@@ -67,9 +67,10 @@ struct weir_vessel {
 	double leeway_deg;     /* heading less course */
 	double phase;          /* 0 to 1: makes loitering and swinging vessels differ */
 
-	size_t leg;        /* the one under way */
-	double leg_s;      /* time spent in it */
-	double distance_m; /* along the route, where it sails */
+	size_t leg;              /* the one under way */
+	double leg_s;            /* time spent in it */
+	double distance_m;       /* along the route, where it sails */
+	struct weir_place place; /* what holds at that distance; its course is the vessel's */
 	bool done;
 	struct weir_motion motion;
 };
