@@ -136,6 +136,7 @@ def check_sums(mode, m, sent, feeder):
     offered = total(m, "weir_publish_offered_total", **{"class": "dlq"})
     letters = total(m, "weir_dlq_total")
     messages = total(m, "weir_messages_total") - total(m, "weir_messages_undecoded_total")
+    messages += total(m, "weir_fixes_total")
 
     if mode != "off":
         ok(kernel == feeder.packets(), name("the filter saw every packet"), f"{kernel} of {feeder.packets()}")

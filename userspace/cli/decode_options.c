@@ -23,11 +23,20 @@ static const char help[] =
         "  --rejects FILE     write malformed input to FILE, untouched\n"
         "  --stats            at the end say on standard error what became of the input\n"
         "  --help             this text\n"
+        "  --version          print the version\n"
         "\n"
         "Malformed input is counted and does not change the exit status: 0 done, 1 a file can't be\n"
         "read or written, 2 wrong usage.\n";
 
-enum { OPTION_FORMAT = 1, OPTION_UNSCALED, OPTION_SPLIT, OPTION_REJECTS, OPTION_STATS, OPTION_HELP };
+enum {
+	OPTION_FORMAT = 1,
+	OPTION_UNSCALED,
+	OPTION_SPLIT,
+	OPTION_REJECTS,
+	OPTION_STATS,
+	OPTION_HELP,
+	OPTION_VERSION
+};
 
 static const struct option long_options[] = {
         {"format", required_argument, NULL, OPTION_FORMAT},
@@ -36,6 +45,7 @@ static const struct option long_options[] = {
         {"rejects", required_argument, NULL, OPTION_REJECTS},
         {"stats", no_argument, NULL, OPTION_STATS},
         {"help", no_argument, NULL, OPTION_HELP},
+        {"version", no_argument, NULL, OPTION_VERSION},
         {0},
 };
 
@@ -79,6 +89,10 @@ static int parse_option(struct decode_options *options, int option, char **argv,
 		fputs(help, stdout);
 		*status = WEIR_EXIT_DONE;
 		return 1;
+	case OPTION_VERSION:
+		puts("weir " WEIR_VERSION);
+		*status = WEIR_EXIT_DONE;
+		return 1;
 	case ':':
 		*status = fail_usage("no argument for", argv[optind - 1]);
 		return 1;
@@ -118,7 +132,7 @@ void decode_print_stats(FILE *out, const struct weir_decode_counters *counters,
                         const struct decode_printed *printed)
 {
 	static const char *const datagrams[WEIR_DATAGRAM_OUTCOMES] = {"accepted", "partial", "malformed"};
-	static const char *const sentences[WEIR_SENTENCE_OUTCOMES] = {"message", "fragment", "repeated",
+	static const char *const sentences[WEIR_SENTENCE_OUTCOMES] = {"message",     "fragment",  "repeated",
 	                                                              "unsupported", "malformed", "gps"};
 	char name[16];
 

@@ -153,6 +153,9 @@ static void print_decode(const struct weir_decode_counters *decode, FILE *out)
 	              decode->fragments_joined);
 	print_counter(out, "weir_fragments_lost_total", "Fragments that timed out or were displaced.",
 	              decode->fragments_lost);
+	print_counter(out, "weir_fixes_total", "GPS fixes.", decode->fixes);
+	print_counter(out, "weir_fixes_void_total", "GPS epochs without a valid position.",
+	              decode->fixes_void);
 	print_counter(out, "weir_tag_blocks_bad_total",
 	              "TAG blocks ignored because of their checksum or form.", decode->tag_blocks_bad);
 }
