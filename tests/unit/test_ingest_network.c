@@ -235,6 +235,31 @@ START_TEST(an_interface_that_goes_down_and_up_is_heard_again)
 }
 END_TEST
 
+/* 1,500 bytes is the usual MTU of a veth pair: 45 fragments. */
+START_TEST(a_datagram_in_fragments_arrives_whole)
+{
+	static uint8_t bytes[65507];
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(10110)};
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 31 + (i >> 8));
+	two_interfaces();
+	listen_at("10.0.0.1:10110%in0");
+	bed_start(&bed);
+	inet_pton(AF_INET, "10.0.0.1", &to.sin_addr);
+	enter(feeder_network);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	enter(gateway_network);
+	ck_assert_int_eq(sendto(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&to, sizeof(to)),
+	                 sizeof(bytes));
+	bed_await(&bed, 1);
+	bed_stop(&bed);
+	ck_assert_uint_eq(bed.records[0].length, sizeof(bytes));
+	ck_assert_uint_eq(bed.records[0].sum, sum_of(bytes, sizeof(bytes)));
+	close(fd);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("ingest and networks");
@@ -249,6 +274,7 @@ int main(void)
 	tcase_add_loop_test(tcase, two_programs_may_hear_the_same_group, 0, 3);
 	tcase_add_loop_test(tcase, an_interface_that_comes_back_is_heard_again, 0, 3);
 	tcase_add_loop_test(tcase, an_interface_that_goes_down_and_up_is_heard_again, 0, 3);
+	tcase_add_test(tcase, a_datagram_in_fragments_arrives_whole);
 	suite_add_tcase(suite, tcase);
 	return suite_main(suite);
 }
