@@ -4,7 +4,6 @@
  */
 #include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "detect/state.h"
@@ -163,10 +162,13 @@ static bool is_ignored(const struct weir_device *device, const struct weir_repor
 	return !position && !known && !carries_position(report->message);
 }
 
+/* Where a device has no static data, that is looked for when it is new or has sent some, not each time. */
 static void find_ship_name(struct weir_detect *detect, struct weir_device *device,
-                           struct weir_passage *passage)
+                           struct weir_passage *passage, bool look)
 {
-	device->static_slot = weir_statics_find(&detect->statics, passage->report->mmsi, device->static_slot);
+	if (look || device->static_slot != WEIR_NO_SLOT)
+		device->static_slot =
+		        weir_statics_find(&detect->statics, passage->report->mmsi, device->static_slot);
 	if (device->static_slot == WEIR_NO_SLOT)
 		return;
 	const struct weir_static *known = &detect->statics.slots[device->static_slot];
@@ -206,7 +208,7 @@ static void use(struct weir_detect *detect, struct weir_device *device, struct w
 {
 	const struct weir_report *report = passage->report;
 
-	find_ship_name(detect, device, passage);
+	find_ship_name(detect, device, passage, news || (report->has & WEIR_HAS_STATIC));
 	if (news)
 		tell_static(detect, device, passage);
 	if (report->has & WEIR_HAS_POSITION) {
@@ -296,6 +298,14 @@ static enum weir_report_outcome judge(struct weir_detect *detect, struct weir_pa
 	return take(detect, device, passage, inside, distress);
 }
 
+/* Nine digits (ITU-R M.585). */
+static void write_id(char id[WEIR_ID_SIZE], uint32_t mmsi)
+{
+	for (int i = 8; i >= 0; i--, mmsi /= 10)
+		id[i] = (char)('0' + mmsi % 10);
+	id[9] = '\0';
+}
+
 enum weir_report_outcome weir_detect_report(struct weir_detect *detect, const struct weir_report *report,
                                             int64_t time_ns, const char *source)
 {
@@ -307,7 +317,7 @@ enum weir_report_outcome weir_detect_report(struct weir_detect *detect, const st
 	passage.source = source == NULL ? "" : source;
 	passage.ship_name = NULL;
 	passage.located_count = 0;
-	snprintf(passage.id, sizeof(passage.id), "%09u", report->mmsi);
+	write_id(passage.id, report->mmsi);
 
 	enum weir_report_outcome outcome = judge(detect, &passage);
 	detect->counters.reports[outcome]++;
