@@ -144,7 +144,7 @@ static bool needs_interface(const struct weir_address *address)
 int weir_endpoint_parse(struct weir_endpoint *out, const char *text, char *problem, size_t problem_size)
 {
 	struct weir_endpoint endpoint = {0};
-	struct pieces pieces;
+	struct pieces pieces = {0};
 	int error = cut(&pieces, text, problem, problem_size);
 
 	if (error == 0)
