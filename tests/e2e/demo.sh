@@ -80,7 +80,7 @@ begin() {
 	env --default-signal=INT scripts/demo "$@" >"$output" 2>&1 </dev/null &
 	demo=$!
 	for _ in $(seq 300); do
-		grep -q -- '---------' "$output" && break
+		grep -q 'seen [1-9]\|received [1-9]' "$output" && break
 		kill -0 "$demo" 2>/dev/null || break
 		sleep 0.1
 	done
@@ -99,7 +99,7 @@ wait "$demo"
 status=$?
 check "the demonstration ends with status 0" equal "$status" 0
 check "datagrams were sent" more_than "$(field 'datagrams sent')" 300
-check "alerts reached the subscriber" says '[0-9]  *\(info\|warning\|alarm\)  *.* entered '
+check "alerts reached the subscriber" says '^[0-9-]* [0-9:]*Z  *\(info\|warning\|alarm\)  *enter  .* entered '
 check "alerts were acknowledged by NATS" more_than "$(field alerts)" 5
 check "positions were published" more_than "$(field 'positions published')" 50
 check "malformed datagrams became dead letters" more_than "$(field 'dead letters')" 0
