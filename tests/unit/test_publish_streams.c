@@ -20,7 +20,7 @@
 #define WINDOW "\"duplicate_window\":120000000000"
 #define ERROR(code, detail, text)                                                                            \
 	"{\"type\":\"x\",\"error\":{\"code\":" code ",\"err_code\":" detail ",\"description\":\"" text "\"}" \
-	                                                                                               "}"
+	"}"
 
 static const struct {
 	const char *name;

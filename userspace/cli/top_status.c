@@ -114,9 +114,13 @@ static void write_stage(const struct weir_top_status *status, const json_t *stag
 	line[0] = '\0';
 	append(line, "%-8s", name);
 	json_object_foreach(json_object_get(stage, "texts"), key, value)
-	        append(line, "  %s", json_is_string(value) ? json_string_value(value) : "");
+	{
+		append(line, "  %s", json_is_string(value) ? json_string_value(value) : "");
+	}
 	json_object_foreach(json_object_get(stage, "counters"), key, value)
-	        append_counter(status, name, key, json_integer_value(value), line);
+	{
+		append_counter(status, name, key, json_integer_value(value), line);
+	}
 	json_object_foreach(json_object_get(stage, "gauges"), key, value)
 	{
 		append_name(line, key);

@@ -6,6 +6,7 @@
 #include "outlet.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,9 +32,7 @@ int weir_site_copy(char out[WEIR_SITE_SIZE], const char *site)
 		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", site[i]) ==
 		    NULL)
 			return -EINVAL;
-	memset(out, 0, WEIR_SITE_SIZE);
-	if (length != 0)
-		memcpy(out, site, length);
+	snprintf(out, WEIR_SITE_SIZE, "%s", length != 0 ? site : "");
 	return 0;
 }
 

@@ -35,24 +35,24 @@ enum { RUNNING, STOPPING, STOPPED };
 
 struct weir_publisher {
 	struct weir_publisher_options options;
-	char site[WEIR_SITE_SIZE];
 	struct weir_outlet **outlets;
 	size_t outlet_count;
-	struct weir_tally tally;
 	struct weir_voice voice;
 	struct weir_bell bell;
+	struct weir_tally tally;
 	struct weir_broker *broker; /* or, when NULL: */
 	struct weir_output output;
 	pthread_t thread;
-	_Atomic int phase;
 	_Atomic int64_t stop_at_ns; /* monotonic; when stopping has to end */
-	bool joined;
 	uint64_t remaining;
 	int64_t status_at_ns;
 	int64_t busy_ns;
-	bool said_broken;
 	pthread_mutex_t reason_lock;
 	char reason[512]; /* why alerts don't get out; "" when they do */
+	_Atomic int phase;
+	bool joined;
+	bool said_broken;
+	char site[WEIR_SITE_SIZE];
 	/* A record for the status, with room for its text. */
 	_Alignas(8) char status_record[sizeof(struct weir_record) + WEIR_SUBJECT_MAX + 2 + WEIR_STATUS_MAX];
 };
@@ -294,7 +294,7 @@ static int make(struct weir_publisher **out, const struct weir_publisher_options
 		publisher->options.status_interval_ms = STATUS_DEFAULT_MS;
 	publisher->voice = (struct weir_voice){.context = options->context, .log = options->log};
 	publisher->outlet_count = outlet_count;
-	publisher->outlets = calloc(outlet_count + 1, sizeof(*publisher->outlets));
+	publisher->outlets = calloc(outlet_count + 1, sizeof(void *));
 	error = publisher->outlets != NULL ? init_sink(publisher) : -ENOMEM;
 	if (error != 0) {
 		free_parts(publisher);

@@ -17,16 +17,24 @@
 
 #define WEIR_CACHE_LINE 64
 
+/*
+ * Positions only grow; they are taken modulo size. Each side keeps a copy of the other's, and has a cache
+ * line of its own: what one side writes is not next to what the other one does.
+ */
 struct weir_queue {
-	uint8_t *bytes;
+	_Alignas(WEIR_CACHE_LINE) uint8_t *bytes;
 	size_t size; /* a power of two */
-	/* Positions only grow; they are taken modulo size. Each side keeps a copy of the other's. */
-	_Alignas(WEIR_CACHE_LINE) _Atomic uint64_t head; /* written by the producer */
+	uint8_t pad_shared[WEIR_CACHE_LINE - 16];
+	_Atomic uint64_t head; /* written by the producer, as the two that follow */
 	uint64_t tail_seen;
 	uint64_t reserved_at;
-	_Alignas(WEIR_CACHE_LINE) _Atomic uint64_t tail; /* written by the consumer */
+	uint8_t pad_producer[WEIR_CACHE_LINE - 24];
+	_Atomic uint64_t tail; /* written by the consumer, as the next one */
 	uint64_t head_seen;
+	uint8_t pad_consumer[WEIR_CACHE_LINE - 16];
 };
+
+_Static_assert(sizeof(struct weir_queue) == 3 * WEIR_CACHE_LINE, "three lines: shared, producer, consumer");
 
 /* size is a power of two, at least 4,096. Returns 0, -EINVAL or -ENOMEM. */
 int weir_queue_init(struct weir_queue *queue, size_t size);

@@ -119,6 +119,7 @@ static struct date date_of(int64_t days)
 /* All but the 'Z', with so many digits of a second; out has room for 29 bytes. Returns the length. */
 static size_t put_time(char *out, int64_t time_ns, int decimals)
 {
+	static const char form[20] = {[4] = '-', [7] = '-', [10] = 'T', [13] = ':', [16] = ':', [19] = '.'};
 	const int64_t ns_per_day = INT64_C(86400000000000);
 	int64_t days = time_ns / ns_per_day;
 	int64_t rest = time_ns % ns_per_day;
@@ -130,7 +131,8 @@ static size_t put_time(char *out, int64_t time_ns, int decimals)
 	uint64_t seconds = (uint64_t)rest / 1000000000;
 	uint64_t ns = (uint64_t)rest % 1000000000;
 
-	memcpy(out, "0000-00-00T00:00:00.", 20);
+	for (size_t i = 0; i < sizeof(form); i++)
+		out[i] = form[i];
 	put_padded(out, (uint64_t)date.year, 4);
 	put_padded(out + 5, date.month, 2);
 	put_padded(out + 8, date.day, 2);
@@ -138,7 +140,7 @@ static size_t put_time(char *out, int64_t time_ns, int decimals)
 	put_padded(out + 14, seconds / 60 % 60, 2);
 	put_padded(out + 17, seconds % 60, 2);
 	put_padded(out + 20, decimals == 3 ? ns / 1000000 : ns, decimals);
-	return (size_t)(20 + decimals);
+	return sizeof(form) + (size_t)decimals;
 }
 
 void weir_text_time(struct weir_text *text, int64_t time_ns)
