@@ -15,6 +15,7 @@
 
 #define PLAIN_LENGTH 47 /* without the line's end */
 #define PLAIN_LENGTH_MAX 49
+#define PLAIN_TAIL 42 /* ",0*h" */
 
 /* "!ttVDM,1" and ",1,1,,c,": all but the talker and the channel. */
 static __always_inline int is_plain_head(__u64 first, __u64 second)
@@ -50,40 +51,52 @@ static __always_inline int is_plain_end(__u32 length, __u32 behind)
 	return length == PLAIN_LENGTH || (length == PLAIN_LENGTH + 1 && (behind & 0xff) == '\n');
 }
 
-/*
- * Of text, 49 bytes are readable, and `length` are all of the datagram. Returns a reason;
- * WEIR_REASON_UNKNOWN when the datagram is not of this form. A wrong checksum or payload
- * is not of this form: another sentence may begin in the middle of such a one.
- */
-static __always_inline __u32 judge_plain(frame_context *ctx, const __u8 *text, __u32 length)
+/* Of text, 49 bytes are readable, and `length` are all of the datagram: is it of this form? */
+static __always_inline int is_plain_sentence(const __u8 *text, __u32 length)
 {
 	__u64 first = load8(text);
 	__u64 second = load8(text + 6);
-	__u32 tail = load4(text + 42); /* ",0*h" */
 
-	if (!is_plain_head(first, second) || (tail & 0xffffff) != WORD4(',', '0', '*', 0) ||
-	    !is_talker(first) || !is_channel((__u32)(second >> 48) & 0xff) ||
-	    !is_plain_end(length, load2(text + PLAIN_LENGTH)))
-		return WEIR_REASON_UNKNOWN;
+	return is_plain_head(first, second) &&
+	       (load4(text + PLAIN_TAIL) & 0xffffff) == WORD4(',', '0', '*', 0) && is_talker(first) &&
+	       is_channel((__u32)(second >> 48) & 0xff) && is_plain_end(length, load2(text + PLAIN_LENGTH));
+}
 
-	__u64 a = load8(text + 14);
-	__u64 b = load8(text + 22);
-	__u64 c = load8(text + 30);
-	__u64 d = load4(text + 38);
+static __always_inline int is_plain_checksum(const __u8 *text)
+{
+	__u64 sum = load8(text) ^ load8(text + 6) ^ load8(text + 14) ^ load8(text + 22) ^ load8(text + 30) ^
+	            load4(text + 38);
 
-	/* What first and second have in common, ",1", falls out; what must not count is put in again. */
-	__u64 sum = first ^ second ^ a ^ b ^ c ^ d;
-	if (!is_checksum(load2(text + 45), fold_xor(sum) ^ ('!' ^ ',' ^ '1') ^ (',' ^ '0')))
-		return WEIR_REASON_UNKNOWN;
+	/* What the first two have in common, ",1", falls out; what must not count is put in again. */
+	return is_checksum(load2(text + 45), fold_xor(sum) ^ ('!' ^ ',' ^ '1') ^ (',' ^ '0'));
+}
+
+/* Returns whether each character is in the alphabet. */
+static __always_inline int plain_payload(const __u8 *text, struct payload_bits *bits)
+{
 	struct armour_check check = armour_unchecked;
+	__u64 a = load8(text + 14), b = load8(text + 22), c = load8(text + 30);
+
 	armour_add(&check, a);
 	armour_add(&check, b);
 	armour_add(&check, c);
-	armour_add(&check, d | WORD4('0', '0', '0', '0') << 32);
-	if (!armour_is_legal(&check))
-		return WEIR_REASON_UNKNOWN;
+	armour_add(&check, load4(text + 38) | WORD4('0', '0', '0', '0') << 32);
+	bits->word[0] = dearmour(a);
+	bits->word[1] = dearmour(b);
+	bits->word[2] = dearmour(c);
+	return armour_is_legal(&check);
+}
 
-	struct payload_bits bits = {{dearmour(a), dearmour(b), dearmour(c)}};
+/*
+ * Returns a reason; WEIR_REASON_UNKNOWN when the datagram is not of this form. A wrong checksum or payload is
+ * not of this form: another sentence may begin in the middle of such a one.
+ */
+static __always_inline __u32 judge_plain(frame_context *ctx, const __u8 *text, __u32 length)
+{
+	struct payload_bits bits = {{0}};
+
+	if (!is_plain_sentence(text, length) || !is_plain_checksum(text) || !plain_payload(text, &bits))
+		return WEIR_REASON_UNKNOWN;
 	return judge_plain_report(ctx, &bits);
 }
 

@@ -36,6 +36,18 @@ static inline uint8_t *put2(uint8_t *at, unsigned int value)
 	return at + 2;
 }
 
+/* RFC 791: the ones' complement of the ones' complement sum of the header's 16-bit words. */
+static inline unsigned int ip_checksum(const uint8_t *header, unsigned int words)
+{
+	unsigned int sum = 0;
+
+	for (unsigned int i = 0; i < words; i++)
+		sum += (unsigned int)header[2 * i] << 8 | header[2 * i + 1];
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum += sum >> 16;
+	return ~sum & 0xffff;
+}
+
 static inline uint8_t *put_ip(uint8_t *at, const struct shape *shape, unsigned int header,
                               unsigned int inside)
 {
@@ -57,9 +69,10 @@ static inline uint8_t *put_ip(uint8_t *at, const struct shape *shape, unsigned i
 	put2(at + 6, shape->flags_and_offset);
 	at[8] = 64;
 	at[9] = protocol;
-	at[12] = at[16] = 10;
+	at[12] = at[16] = 10; /* 10.0.0.1 to 10.0.0.2 */
 	at[15] = 1;
 	at[19] = 2;
+	put2(at + 10, ip_checksum(at, header * 2));
 	return at + header * 4;
 }
 

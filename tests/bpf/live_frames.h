@@ -5,6 +5,7 @@
  *
  *     struct live_frames sender;
  *     if (live_frames_open(&sender, if_nametoindex("feeder0")) == 0) {
+ *             live_frames_aim(frame, "gate0");        where the stack shall take it, not just XDP
  *             live_frames_send(&sender, frame, length, 1000000);
  *             live_frames_close(&sender);
  *     }
@@ -20,8 +21,12 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <net/if.h>
 #include <stdint.h>
-#include <time.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "live_frames.skel.h"
@@ -59,6 +64,23 @@ static inline int live_frames_send(struct live_frames *sender, const void *frame
 	            .batch_size = LIVE_FRAMES_BATCH);
 
 	return bpf_prog_test_run_opts(bpf_program__fd(sender->object->progs.redirect_frame), &run);
+}
+
+/* Writes the hardware address of an interface of this network namespace into the frame as its destination, so
+ * that the stack there takes the frame for its own. */
+static inline int live_frames_aim(uint8_t *frame, const char *interface)
+{
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", interface);
+	int error = ioctl(fd, SIOCGIFHWADDR, &request) != 0 ? -errno : 0;
+	close(fd);
+	if (error == 0)
+		memcpy(frame, request.ifr_hwaddr.sa_data, 6);
+	return error;
 }
 
 static inline void live_frames_close(struct live_frames *sender)

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a verdict of the prefilter costs, beside a program that does nothing and one that only counts and
+ * drops: ns a packet by BPF_PROG_TEST_RUN, medians of many short runs taken in turn, so that a busy machine
+ * slows all of them down alike. Then how many packets a second one CPU drops that arrive on a veth as if from
+ * a wire.
+ *
+ *     bench_prefilter [ROUNDS]     default 31
+ */
+#include <linux/if_link.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "bpf/frames.h"
+#include "bpf/live_frames.h"
+#include "prefilter/prefilter.h"
+#include "steps.skel.h"
+#include "weir.skel.h"
+#include "yardstick.skel.h"
+
+#define REPEAT 100000 /* packets a run: a few milliseconds */
+#define ROUNDS_MAX 301
+#define LIVE_PACKETS 2000000
+
+#define OUTSIDE "!AIVDM,1,1,,B,133qF`0000oSviTBvBp`SPK00<1;,0*2C\r\n"
+
+static int rounds = 31;
+
+/* Something to measure: a program and the frame that it gets. */
+struct subject {
+	const char *name;
+	int program;
+	uint8_t frame[512];
+	uint32_t length;
+	int action; /* what it must say */
+	double ns[ROUNDS_MAX];
+	double median;
+};
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static double run_once(const struct subject *subject)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = subject->frame, .data_size_in = subject->length,
+	            .repeat = REPEAT);
+
+	if (bpf_prog_test_run_opts(subject->program, &run) != 0 || (int)run.retval != subject->action) {
+		fprintf(stderr, "bench_prefilter: %s: action %u instead of %d\n", subject->name, run.retval,
+		        subject->action);
+		exit(EXIT_FAILURE);
+	}
+	return run.duration;
+}
+
+static void measure(struct subject *subjects, size_t count)
+{
+	for (int round = 0; round < rounds; round++)
+		for (size_t i = 0; i < count; i++)
+			subjects[i].ns[round] = run_once(&subjects[i]);
+	for (size_t i = 0; i < count; i++) {
+		qsort(subjects[i].ns, (size_t)rounds, sizeof(double), compare);
+		subjects[i].median = subjects[i].ns[rounds / 2];
+	}
+}
+
+static void set_frame(struct subject *subject, const struct shape *shape, const char *payload)
+{
+	subject->length = make_frame(subject->frame, shape, payload, (uint32_t)strlen(payload));
+}
+
+static uint32_t report(char *out, size_t size, uint32_t type, uint32_t count, int32_t longitude,
+                       int32_t latitude)
+{
+	struct payload payload;
+
+	make_report(&payload, count, type, 244660000, longitude, latitude);
+	return make_sentence(out, size, "!AIVDM,1,1,,A,", &payload, "\r\n");
+}
+
+/* An area of tiles with every other bit set: what ten thousand fences make of it, and worse. */
+static void fill_area(struct weir_prefilter_shared *shared)
+{
+	for (uint32_t i = 0; i < WEIR_AREA_CELLS; i++)
+		shared->areas[0].cells[i] = (uint16_t)(WEIR_CELL_TILE + i % WEIR_TILES_MAX);
+	for (uint32_t i = 0; i < WEIR_TILES_MAX; i++)
+		for (uint32_t row = 0; row < WEIR_TILE_ROWS; row++)
+			shared->areas[0].tiles[i].rows[row] = 0x5555555555555555;
+}
+
+static struct weir_bpf *load(void)
+{
+	struct weir_bpf *object = weir_bpf__open_and_load();
+
+	if (object != NULL)
+		object->bss->weir_shared.ports[10110 / 64] = 1ULL << 10110 % 64;
+	return object;
+}
+
+static void print(const struct subject *subject, double yardstick, const char *unit)
+{
+	printf("  %-44s %6.1f %s   %5.2f\n", subject->name, subject->median, unit,
+	       subject->median / yardstick);
+}
+
+static void bench_verdicts(void)
+{
+	struct yardstick_bpf *yardstick = yardstick_bpf__open_and_load();
+	struct weir_bpf *empty = load(), *full = load();
+
+	if (yardstick == NULL || empty == NULL || full == NULL) {
+		fprintf(stderr, "bench_prefilter: BPF programs can't be loaded here\n");
+		exit(EXIT_FAILURE);
+	}
+	fill_area(&full->bss->weir_shared);
+	int ours = bpf_program__fd(empty->progs.weir_prefilter);
+	char tagged[200] = "\\s:rtm-west,c:1700000000*";
+	char pair[200], inside[100], odd[100], text[100];
+
+	snprintf(tagged + strlen(tagged), 10, "%02X\\", xor_of(tagged + 1, strlen(tagged) - 2));
+	strncat(tagged, OUTSIDE, sizeof(tagged) - strlen(tagged) - 1);
+	snprintf(pair, sizeof(pair), "%s%s", OUTSIDE, OUTSIDE);
+	report(inside, sizeof(inside), 1, 168, 0, 0); /* in a bit of the full area that is set */
+	report(odd, sizeof(odd), 27, 96, 0, 0);
+	report(text, sizeof(text), 14, 168, 0, 0);
+
+	const struct shape plain = {.ip = 4}, vlan = {.ip = 4, .tags = 1}, six = {.ip = 6},
+	                   tcp = {.ip = 4, .protocol = 6};
+	static struct subject subjects[14];
+	const struct {
+		const char *name;
+		int program;
+		const struct shape *shape;
+		const char *payload;
+		int action;
+	} table[] = {
+	        {"nothing, pass", bpf_program__fd(yardstick->progs.empty_pass), &plain, OUTSIDE, XDP_PASS},
+	        {"count and drop: the yardstick", bpf_program__fd(yardstick->progs.count_and_drop), &plain,
+	         OUTSIDE, XDP_DROP},
+	        {"outside, plain, an empty area", ours, &plain, OUTSIDE, XDP_DROP},
+	        {"outside, plain, tiles everywhere", bpf_program__fd(full->progs.weir_prefilter), &plain,
+	         OUTSIDE, XDP_DROP},
+	        {"inside, plain, tiles everywhere", bpf_program__fd(full->progs.weir_prefilter), &plain,
+	         inside, XDP_PASS},
+	        {"outside, IPv4 in a VLAN", ours, &vlan, OUTSIDE, XDP_DROP},
+	        {"outside, IPv6", ours, &six, OUTSIDE, XDP_DROP},
+	        {"outside, with a TAG block", ours, &plain, tagged, XDP_DROP},
+	        {"outside, two sentences", ours, &plain, pair, XDP_DROP},
+	        {"outside, type 27", ours, &plain, odd, XDP_DROP},
+	        {"a type without position", ours, &plain, text, XDP_PASS},
+	        {"TCP", ours, &tcp, OUTSIDE, XDP_PASS},
+	};
+	const size_t count = sizeof(table) / sizeof(table[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		subjects[i].name = table[i].name;
+		subjects[i].program = table[i].program;
+		subjects[i].action = table[i].action;
+		set_frame(&subjects[i], table[i].shape, table[i].payload);
+	}
+	measure(subjects, count);
+	printf("  %-44s ns, median   of the yardstick\n", "verdict");
+	for (size_t i = 0; i < count; i++)
+		print(&subjects[i], subjects[1].median, "ns");
+	printf("  PROPORTION plain: %.2f times the yardstick (at most 2.5; aim 1.7); TAG block: %.2f (at "
+	       "most 3)\n",
+	       subjects[2].median / subjects[1].median, subjects[7].median / subjects[1].median);
+	yardstick_bpf__destroy(yardstick);
+	weir_bpf__destroy(empty);
+	weir_bpf__destroy(full);
+}
+
+static void bench_steps(void)
+{
+	struct steps_bpf *steps = steps_bpf__open_and_load();
+	struct yardstick_bpf *yardstick = yardstick_bpf__open_and_load();
+
+	if (steps == NULL || yardstick == NULL)
+		exit(EXIT_FAILURE);
+	steps->bss->weir_shared.ports[10110 / 64] = 1ULL << 10110 % 64;
+	static struct subject subjects[6] = {
+	        {.name = "count and drop"},      {.name = "+ packet and port"},
+	        {.name = "+ grammar"},           {.name = "+ checksum"},
+	        {.name = "+ alphabet and bits"}, {.name = "+ position, area, devices"}};
+	struct bpf_program *const programs[] = {yardstick->progs.count_and_drop, steps->progs.step_packet,
+	                                        steps->progs.step_grammar,       steps->progs.step_checksum,
+	                                        steps->progs.step_payload,       steps->progs.step_all};
+
+	for (size_t i = 0; i < 6; i++) {
+		subjects[i].program = bpf_program__fd(programs[i]);
+		subjects[i].action = XDP_DROP;
+		set_frame(&subjects[i], &(struct shape){.ip = 4}, OUTSIDE);
+	}
+	measure(subjects, 6);
+	printf("\n  %-44s ns, median   of which the step\n", "the plain case, step by step");
+	for (size_t i = 0; i < 6; i++)
+		printf("  %-44s %6.1f ns   %5.1f\n", subjects[i].name, subjects[i].median,
+		       i == 0 ? subjects[0].median : subjects[i].median - subjects[i - 1].median);
+	steps_bpf__destroy(steps);
+	yardstick_bpf__destroy(yardstick);
+}
+
+/* Live frames */
+
+static double now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static double sum_over_cpus(int map, size_t words)
+{
+	uint64_t values[64 * 32];
+	uint32_t zero = 0;
+	double sum = 0;
+	size_t cpus = (size_t)libbpf_num_possible_cpus();
+
+	if (cpus * words > sizeof(values) / sizeof(values[0]) || bpf_map_lookup_elem(map, &zero, values) != 0)
+		return -1;
+	for (size_t i = 0; i < cpus * words; i++)
+		sum += (double)values[i];
+	return sum;
+}
+
+/* Datagrams that the stack took and found no socket for. */
+static double stack_took(void)
+{
+	FILE *file = fopen("/proc/thread-self/net/snmp", "r");
+	char line[512];
+	double no_ports = -1, taken;
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+		if (sscanf(line, "Udp: %lf %lf", &taken, &no_ports) == 2)
+			break;
+	if (file != NULL)
+		fclose(file);
+	return no_ports;
+}
+
+/* One way to treat what arrives. What counts is what arrived, not what was sent. */
+struct live {
+	const char *name;
+	int program, counters; /* counters -1: the stack's */
+	size_t words;
+	uint32_t packets;
+	double rates[5], lost;
+};
+
+static double handled(const struct live *live)
+{
+	return live->counters >= 0 ? sum_over_cpus(live->counters, live->words) : stack_took();
+}
+
+static void run_live(struct live *live, struct live_frames *sender, const uint8_t *frame, uint32_t length)
+{
+	double sent = 0, arrived = 0;
+
+	for (int i = 0; i < 5; i++) {
+		double before = handled(live), begin = now_s();
+
+		if (live_frames_send(sender, frame, length, live->packets) != 0)
+			exit(EXIT_FAILURE);
+		double seconds = now_s() - begin, more = handled(live) - before;
+		live->rates[i] = more / seconds / 1e6;
+		sent += live->packets;
+		arrived += more;
+	}
+	qsort(live->rates, 5, sizeof(live->rates[0]), compare);
+	live->lost = 100 * (1 - arrived / sent);
+}
+
+static int set_up_veth(void)
+{
+	if (unshare(CLONE_NEWNET) != 0)
+		return -1;
+	return system("ip link add feeder0 type veth peer name gate0 && ip link set feeder0 up && "
+	              "ip link set gate0 up && ip link set lo up && ip addr add 10.0.0.2/24 dev gate0");
+}
+
+/* In a network namespace of its own, which ends with the process. */
+static int bench_live(void)
+{
+	struct yardstick_bpf *yardstick = yardstick_bpf__open_and_load();
+	struct weir_bpf *ours = load();
+	struct live_frames sender;
+	static uint8_t frame[512];
+	uint32_t length = make_plain_frame(frame, OUTSIDE, sizeof(OUTSIDE) - 1);
+
+	if (yardstick == NULL || ours == NULL || set_up_veth() != 0)
+		return EXIT_FAILURE;
+	int gate = (int)if_nametoindex("gate0");
+	struct live runs[] = {
+	        {"count and drop",
+	         bpf_program__fd(yardstick->progs.count_and_drop),
+	         bpf_map__fd(yardstick->maps.dropped),
+	         1,
+	         LIVE_PACKETS,
+	         {0},
+	         0},
+	        {"weir, outside: dropped",
+	         bpf_program__fd(ours->progs.weir_prefilter),
+	         bpf_map__fd(ours->maps.weir_counters),
+	         WEIR_REASONS,
+	         LIVE_PACKETS,
+	         {0},
+	         0},
+	        {"passed to the stack, no socket there",
+	         bpf_program__fd(yardstick->progs.empty_pass),
+	         -1,
+	         0,
+	         LIVE_PACKETS / 20,
+	         {0},
+	         0},
+	};
+	const size_t count = sizeof(runs) / sizeof(runs[0]);
+
+	if (live_frames_open(&sender, if_nametoindex("feeder0")) != 0 || live_frames_aim(frame, "gate0") != 0)
+		return EXIT_FAILURE;
+	for (size_t i = 0; i < count; i++) {
+		if (bpf_xdp_attach(gate, runs[i].program, XDP_FLAGS_DRV_MODE, NULL) != 0)
+			return EXIT_FAILURE;
+		run_live(&runs[i], &sender, frame, length);
+		bpf_xdp_detach(gate, XDP_FLAGS_DRV_MODE, NULL);
+	}
+	printf("\n  %-44s Mpackets/s   of the yardstick   lost on the veth\n",
+	       "live frames over a veth, one CPU");
+	for (size_t i = 0; i < count; i++)
+		printf("  %-44s %6.2f       %5.2f              %5.1f %%\n", runs[i].name, runs[i].rates[2],
+		       runs[i].rates[2] / runs[0].rates[2], runs[i].lost);
+	printf("  PROPORTION dropped: %.0f times as many as the stack takes\n",
+	       runs[1].rates[2] / runs[2].rates[2]);
+	live_frames_close(&sender);
+	return EXIT_SUCCESS;
+}
+
+static int silent(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+	return level == LIBBPF_WARN ? vfprintf(stderr, format, arguments) : 0;
+}
+
+int main(int argc, char **argv)
+{
+	int status = EXIT_FAILURE;
+
+	if (argc > 1)
+		rounds = (int)strtol(argv[1], NULL, 10);
+	if (rounds < 1 || rounds > ROUNDS_MAX)
+		rounds = 31;
+	libbpf_set_print(silent);
+	bench_verdicts();
+	bench_steps();
+	fflush(stdout);
+	pid_t child = fork();
+	if (child == 0) {
+		status = bench_live();
+		fflush(stdout);
+		_exit(status);
+	}
+	if (child > 0)
+		waitpid(child, &status, 0);
+	if (status != 0)
+		printf("  live frames could not be sent here\n");
+	return EXIT_SUCCESS;
+}
