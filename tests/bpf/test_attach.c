@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The life of the program on an interface, in a network namespace of its own: native, generic, off; what
+ * others have attached; what a killed gateway left behind. A veth end is the wire.
+ */
+#include <arpa/inet.h>
+#include <bpf/bpf.h>
+#include <linux/if_link.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+#include "frames.h"
+#include "live_frames.h"
+#include "prefilter/prefilter.h"
+#include "yardstick.skel.h"
+
+#define OUTSIDE "!AIVDM,1,1,,B,133qF`0000oSviTBvBp`SPK00<1;,0*2C\r\n"
+
+static struct weir_area_tiles nowhere;
+static char messages[16384];
+
+static void remember(void *context, enum weir_prefilter_level level, const char *text)
+{
+	(void)context;
+	if (level == WEIR_PREFILTER_DEBUG)
+		return;
+	strncat(messages, text, sizeof(messages) - strlen(messages) - 1);
+	strncat(messages, "\n", sizeof(messages) - strlen(messages) - 1);
+}
+
+static int run(const char *command)
+{
+	return system(command); /* NOLINT: fixed commands */
+}
+
+/* Every test has a process of its own, and this a namespace that ends with it. */
+static void set_up(void)
+{
+	messages[0] = '\0';
+	ck_assert_int_eq(unshare(CLONE_NEWNET), 0);
+	ck_assert_int_eq(run("ip link set lo up && ip link add gate0 type veth peer name feeder0 && "
+	                     "ip link set gate0 up && ip link set feeder0 up && "
+	                     "ip address add 10.0.0.2/24 dev gate0"),
+	                 0);
+}
+
+static struct weir_prefilter *open_on(const char *interface, enum weir_prefilter_mode mode)
+{
+	const char *const interfaces[] = {interface};
+	const uint16_t ports[] = {10110};
+	struct weir_prefilter *prefilter = NULL;
+	const struct weir_prefilter_options options = {
+	        .mode = mode,
+	        .interfaces = interfaces,
+	        .interface_count = 1,
+	        .ports = ports,
+	        .port_count = 1,
+	        .log = remember,
+	};
+
+	ck_assert_int_eq(weir_prefilter_open(&prefilter, &options), 0);
+	ck_assert_int_eq(weir_prefilter_set_area(prefilter, &nowhere), 0);
+	return prefilter;
+}
+
+static enum weir_prefilter_mode mode_of(const struct weir_prefilter *prefilter)
+{
+	return weir_prefilter_interface_at(prefilter, 0)->mode;
+}
+
+/* The id of the program on an interface; 0: nobody. */
+static uint32_t occupant(const char *interface)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+
+	ck_assert_int_eq(bpf_xdp_query((int)if_nametoindex(interface), 0, &query), 0);
+	return query.drv_prog_id ? query.drv_prog_id : query.skb_prog_id;
+}
+
+/* Sends one frame and counts how many reached the socket. */
+static int received(struct weir_prefilter *prefilter, const char *payload, enum weir_reason reason)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(10110)};
+	struct timeval patience = {.tv_usec = 200000};
+	uint64_t before[WEIR_REASONS], after[WEIR_REASONS];
+	struct live_frames sender;
+	uint8_t frame[512], buffer[512];
+	uint32_t length = make_plain_frame(frame, payload, (uint32_t)strlen(payload));
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	ck_assert_int_eq(live_frames_aim(frame, "gate0"), 0);
+	ck_assert_int_eq(live_frames_open(&sender, if_nametoindex("feeder0")), 0);
+	ck_assert_int_eq(weir_prefilter_counters(prefilter, before), 0);
+	ck_assert_int_eq(live_frames_send(&sender, frame, length, 1), 0);
+	int count = recv(fd, buffer, sizeof(buffer), 0) == (ssize_t)strlen(payload);
+	ck_assert_int_eq(weir_prefilter_counters(prefilter, after), 0);
+	ck_assert_uint_eq(after[reason], before[reason] + 1);
+	live_frames_close(&sender);
+	close(fd);
+	return count;
+}
+
+START_TEST(native_mode_drops_what_is_outside)
+{
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_AUTO);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_NATIVE);
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_OUTSIDE), 0);
+	weir_prefilter_observe(prefilter, true);
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_OBSERVED), 1);
+	weir_prefilter_observe(prefilter, false);
+	weir_prefilter_follow(prefilter, 205344990, true); /* the ship of OUTSIDE */
+	struct weir_prefilter_status status;
+	weir_prefilter_status(prefilter, &status);
+	ck_assert_uint_eq(status.followed, 1);
+	weir_prefilter_close(prefilter);
+	ck_assert_uint_eq(occupant("gate0"), 0);
+}
+END_TEST
+
+START_TEST(an_area_is_swapped_while_attached)
+{
+	static struct weir_area_tiles everywhere;
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_NATIVE);
+
+	for (size_t i = 0; i < WEIR_AREA_CELLS; i++)
+		everywhere.cells[i] = WEIR_CELL_FULL;
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_OUTSIDE), 0);
+	ck_assert_int_eq(weir_prefilter_set_area(prefilter, &everywhere), 0);
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_INSIDE), 1);
+	everywhere.cells[7] = WEIR_CELL_TILE; /* names a tile that is not there */
+	ck_assert_int_eq(weir_prefilter_set_area(prefilter, &everywhere), -EINVAL);
+	ck_assert_int_eq(weir_prefilter_set_area(prefilter, &nowhere), 0);
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_RECENT), 1);
+	weir_prefilter_close(prefilter);
+}
+END_TEST
+
+START_TEST(generic_mode_drops_as_well)
+{
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_GENERIC);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_GENERIC);
+	/* Redirected frames reach a veth that has no native program only with GRO. */
+	ck_assert_int_eq(run("ethtool -K gate0 gro on"), 0);
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_OUTSIDE), 0);
+	weir_prefilter_close(prefilter);
+}
+END_TEST
+
+START_TEST(where_native_mode_is_refused_it_falls_back_and_says_so)
+{
+	struct weir_prefilter *prefilter = open_on("lo", WEIR_PREFILTER_AUTO);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_GENERIC);
+	ck_assert_ptr_nonnull(strstr(messages, "no native mode"));
+	weir_prefilter_close(prefilter);
+
+	prefilter = open_on("lo", WEIR_PREFILTER_NATIVE);
+	ck_assert_int_lt(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_OFF);
+	ck_assert_uint_eq(occupant("lo"), 0);
+	weir_prefilter_close(prefilter);
+}
+END_TEST
+
+START_TEST(without_the_interface_it_is_off_or_an_error)
+{
+	struct weir_prefilter *prefilter = open_on("nowhere0", WEIR_PREFILTER_AUTO);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_OFF);
+	ck_assert_str_eq(weir_prefilter_interface_at(prefilter, 0)->reason, "there is no such interface");
+	weir_prefilter_close(prefilter);
+	prefilter = open_on("nowhere0", WEIR_PREFILTER_GENERIC);
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), -ENODEV);
+	weir_prefilter_close(prefilter);
+}
+END_TEST
+
+START_TEST(the_program_of_somebody_else_stays)
+{
+	struct yardstick_bpf *other = yardstick_bpf__open_and_load();
+	int index = (int)if_nametoindex("gate0");
+
+	ck_assert_ptr_nonnull(other);
+	ck_assert_int_eq(
+	        bpf_xdp_attach(index, bpf_program__fd(other->progs.empty_pass), XDP_FLAGS_DRV_MODE, NULL), 0);
+	uint32_t id = occupant("gate0");
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_AUTO);
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_OFF);
+	ck_assert_ptr_nonnull(strstr(weir_prefilter_interface_at(prefilter, 0)->reason, "empty_pass"));
+	weir_prefilter_close(prefilter);
+	ck_assert_int_eq(weir_prefilter_detach("gate0", remember, NULL), 0);
+	ck_assert_uint_eq(occupant("gate0"), id);
+	yardstick_bpf__destroy(other);
+}
+END_TEST
+
+/* A gateway that is killed: the program stays on the interface. */
+static void leave_stale(enum weir_prefilter_mode mode)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct weir_prefilter *prefilter = open_on("gate0", mode);
+
+		_exit(weir_prefilter_attach(prefilter) == 0 ? 0 : 1);
+	}
+	int status = -1;
+	waitpid(child, &status, 0);
+	ck_assert_int_eq(status, 0);
+	ck_assert_uint_ne(occupant("gate0"), 0);
+}
+
+START_TEST(a_stale_program_of_ours_is_replaced)
+{
+	static const enum weir_prefilter_mode modes[] = {WEIR_PREFILTER_NATIVE, WEIR_PREFILTER_GENERIC};
+
+	leave_stale(modes[_i]);
+	uint32_t stale = occupant("gate0");
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_AUTO);
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_NATIVE);
+	ck_assert_uint_ne(occupant("gate0"), stale);
+	ck_assert_ptr_nonnull(strstr(messages, "stale program of ours"));
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_OUTSIDE), 0);
+	weir_prefilter_close(prefilter);
+	ck_assert_uint_eq(occupant("gate0"), 0);
+}
+END_TEST
+
+START_TEST(detach_cleans_up_after_a_crash)
+{
+	leave_stale(WEIR_PREFILTER_NATIVE);
+	ck_assert_int_eq(weir_prefilter_detach("gate0", remember, NULL), 1);
+	ck_assert_uint_eq(occupant("gate0"), 0);
+	ck_assert_int_eq(weir_prefilter_detach("gate0", remember, NULL), 0);
+	ck_assert_int_eq(weir_prefilter_detach("nowhere0", remember, NULL), -ENODEV);
+}
+END_TEST
+
+START_TEST(switched_off_it_does_nothing_and_says_why)
+{
+	uint64_t counters[WEIR_REASONS];
+	struct weir_prefilter_status status;
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_OFF);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	weir_prefilter_follow(prefilter, 1, true);
+	weir_prefilter_turn(prefilter, 1, true, 1);
+	weir_prefilter_observe(prefilter, true);
+	ck_assert_int_eq(weir_prefilter_counters(prefilter, counters), 0);
+	ck_assert_uint_eq(counters[WEIR_REASON_OUTSIDE], 0);
+	weir_prefilter_status(prefilter, &status);
+	ck_assert_int_eq(status.mode, WEIR_PREFILTER_OFF);
+	ck_assert_str_eq(status.reason, "switched off");
+	ck_assert_uint_eq(occupant("gate0"), 0);
+	weir_prefilter_close(prefilter);
+	weir_prefilter_close(NULL);
+}
+END_TEST
+
+START_TEST(without_the_rights_it_is_off_or_an_error_that_names_them)
+{
+	const char *const interfaces[] = {"gate0"};
+	const uint16_t ports[] = {10110};
+	struct weir_prefilter_options options = {.mode = WEIR_PREFILTER_AUTO,
+	                                         .interfaces = interfaces,
+	                                         .interface_count = 1,
+	                                         .ports = ports,
+	                                         .port_count = 1,
+	                                         .log = remember};
+	struct weir_prefilter *prefilter = NULL;
+	struct weir_prefilter_status status;
+
+	ck_assert_int_eq(setuid(65534), 0);
+	ck_assert_int_eq(weir_prefilter_open(&prefilter, &options), 0);
+	weir_prefilter_status(prefilter, &status);
+	ck_assert_int_eq(status.mode, WEIR_PREFILTER_OFF);
+	ck_assert_ptr_nonnull(strstr(status.reason, "CAP_BPF"));
+	ck_assert_ptr_nonnull(strstr(status.reason, "CAP_NET_ADMIN"));
+	weir_prefilter_close(prefilter);
+	options.mode = WEIR_PREFILTER_NATIVE;
+	ck_assert_int_eq(weir_prefilter_open(&prefilter, &options), -EPERM);
+}
+END_TEST
+
+START_TEST(every_reason_has_a_name_and_a_verdict)
+{
+	for (int i = 0; i < WEIR_REASONS; i++) {
+		ck_assert_ptr_nonnull(weir_reason_name((enum weir_reason)i));
+		ck_assert_str_eq(weir_reason_verdict((enum weir_reason)i),
+		                 i == WEIR_REASON_OUTSIDE ? "drop" : "pass");
+	}
+	ck_assert_ptr_null(weir_reason_name(WEIR_REASONS));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("attach");
+	TCase *life = tcase_create("life");
+	struct yardstick_bpf *probe = NULL;
+
+	libbpf_set_print(NULL);
+	probe = yardstick_bpf__open_and_load();
+	if (probe == NULL || run("ip link help 2>/dev/null; unshare -n true") != 0)
+		return suite_skip("BPF programs or network namespaces can't be had here");
+	yardstick_bpf__destroy(probe);
+	tcase_add_checked_fixture(life, set_up, NULL);
+	tcase_set_timeout(life, 60);
+	tcase_add_test(life, native_mode_drops_what_is_outside);
+	tcase_add_test(life, an_area_is_swapped_while_attached);
+	tcase_add_test(life, generic_mode_drops_as_well);
+	tcase_add_test(life, where_native_mode_is_refused_it_falls_back_and_says_so);
+	tcase_add_test(life, without_the_interface_it_is_off_or_an_error);
+	tcase_add_test(life, the_program_of_somebody_else_stays);
+	tcase_add_loop_test(life, a_stale_program_of_ours_is_replaced, 0, 2);
+	tcase_add_test(life, detach_cleans_up_after_a_crash);
+	tcase_add_test(life, switched_off_it_does_nothing_and_says_why);
+	tcase_add_test(life, without_the_rights_it_is_off_or_an_error_that_names_them);
+	tcase_add_test(life, every_reason_has_a_name_and_a_verdict);
+	suite_add_tcase(suite, life);
+	return suite_main(suite);
+}
