@@ -241,13 +241,13 @@ static double threshold_m(struct weir_fleet *fleet, const struct weir_route *rou
 
 /*
  * Where on its way a vessel is at the start: anywhere; but of those that come by a threshold three in four
- * are little more than a minute from it at most.
+ * are less than a minute from it.
  */
 static double start_m(struct weir_fleet *fleet, const struct weir_leg *leg)
 {
 	double length = weir_route_length_m(leg->route);
 	double anywhere = weir_random_between(&fleet->random, 0, length * 0.98);
-	double before_s = weir_random_between(&fleet->random, 10, 75);
+	double before_s = weir_random_between(&fleet->random, 12, 60);
 	double at = threshold_m(fleet, leg->route);
 	struct weir_place place;
 
