@@ -85,21 +85,24 @@ static void append_slot(struct fragments *table, struct fragment_slot *slot, enu
 
 /* Buckets */
 
+_Static_assert(sizeof(struct key) == 24, "three words, no padding");
+
 static uint32_t key_hash(const struct key *key)
 {
-	const uint8_t *bytes = (const uint8_t *)key;
-	uint32_t hash = 2166136261u; /* FNV-1a */
+	uint64_t words[3];
+	uint64_t hash = 0;
 
-	for (size_t i = 0; i < sizeof(*key); i++)
-		hash = (hash ^ bytes[i]) * 16777619u;
-	return hash ^ hash >> 15;
+	memcpy(words, key, sizeof(words));
+	for (int i = 0; i < 3; i++) {
+		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15u; /* 2^64 divided by the golden ratio */
+		hash ^= hash >> 32;
+	}
+	return (uint32_t)hash;
 }
 
 static void make_key(struct key *key, const struct fragment *fragment)
 {
-	memset(key, 0, sizeof(*key)); /* padding is compared and hashed too */
-	memcpy(key->sender.ip, fragment->sender->ip, sizeof(key->sender.ip));
-	key->sender.port = fragment->sender->port;
+	key->sender = *fragment->sender;
 	memcpy(key->talker, fragment->talker, sizeof(key->talker));
 	key->sequence = fragment->sequence;
 	key->channel = fragment->channel;
@@ -235,7 +238,8 @@ static struct fragment_slot *take_slot(struct fragments *table, const struct key
 	slot->group = fragment->group;
 	slot->stamp = fragment->stamp;
 	slot->received_ns = fragment->received_ns;
-	memset(slot->parts, 0, sizeof(slot->parts));
+	for (uint8_t i = 0; i < key->total; i++)
+		slot->parts[i].length = 0;
 	slot->count = 0;
 	slot->used = 0;
 	enter_bucket(table, slot);

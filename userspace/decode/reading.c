@@ -259,7 +259,8 @@ static uint32_t tag_block_end(const struct weir_datagram *datagram, uint32_t beg
 	uint32_t limit = begin + (left < TAG_BLOCK_MAX ? left : TAG_BLOCK_MAX);
 	uint32_t at = begin + 1;
 
-	while (at < limit && !weir_is_boundary(datagram->bytes[at]))
+	while ((at = weir_find_special(datagram->bytes, at, limit)) < limit &&
+	       !weir_is_boundary(datagram->bytes[at]))
 		at++;
 	return at;
 }

@@ -19,6 +19,21 @@ static const uint8_t classes[256] = {
         ['\\'] = BOUNDARY,   [127 ... 255] = ILLEGAL,
 };
 
+uint32_t weir_find_special(const uint8_t *text, uint32_t at, uint32_t limit)
+{
+	for (; at + 8 <= limit; at += 8) {
+		uint64_t word = load_word(text + at);
+		uint64_t special = unprintable(word) | equal_bytes(word, '*') | equal_bytes(word, '!') |
+		                   equal_bytes(word, '$') | equal_bytes(word, '\\');
+
+		if (special != 0)
+			return at + (uint32_t)__builtin_ctzll(special) / 8;
+	}
+	while (at < limit && classes[text[at]] == ORDINARY)
+		at++;
+	return at;
+}
+
 /* There is no checksum: a sentence with all of its fields lacks it, any other one was cut. */
 static enum weir_fault cut_or_unchecked(const uint8_t *text, uint32_t length)
 {
@@ -34,10 +49,8 @@ static enum weir_fault cut_or_unchecked(const uint8_t *text, uint32_t length)
 int weir_sentence_frame(struct frame *frame, enum weir_fault *fault, const uint8_t *text, uint32_t length)
 {
 	uint32_t limit = length < SENTENCE_MAX ? length : SENTENCE_MAX;
-	uint32_t at = 1;
+	uint32_t at = limit > 1 ? weir_find_special(text, 1, limit) : limit;
 
-	while (at < limit && classes[text[at]] == ORDINARY)
-		at++;
 	frame->text = text;
 	frame->body = at;
 	frame->length = at;

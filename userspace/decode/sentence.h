@@ -30,6 +30,12 @@ struct frame {
  */
 int weir_sentence_frame(struct frame *frame, enum weir_fault *fault, const uint8_t *text, uint32_t length);
 
+/*
+ * The place, from at on and before limit, of the first character that is no ordinary one of a sentence: '*',
+ * '!', '$', a backslash, a line end, or what is not printable ASCII. limit where there is none.
+ */
+uint32_t weir_find_special(const uint8_t *text, uint32_t at, uint32_t limit);
+
 /* Where a sentence ends that has no checksum: a line's end, the beginning of a sentence or a TAG block. */
 static inline bool weir_is_boundary(uint8_t character)
 {

@@ -123,14 +123,24 @@ static int parse_parameter(struct tag_block *tag, const uint8_t *text, uint32_t 
 	}
 }
 
+static bool is_printable(const uint8_t *text, uint32_t length)
+{
+	uint32_t at = 0;
+
+	for (; at + 8 <= length; at += 8)
+		if (unprintable(load_word(text + at)) != 0)
+			return false;
+	for (; at < length; at++)
+		if (text[at] < ' ' || text[at] > '~')
+			return false;
+	return true;
+}
+
 int weir_tag_block_parse(struct tag_block *out, const uint8_t *text, uint32_t length)
 {
 	struct tag_block tag = {0};
 
-	for (uint32_t i = 0; i < length; i++)
-		if (text[i] < ' ' || text[i] > '~')
-			return -EBADMSG;
-	if (length < 3 || text[length - 3] != '*' ||
+	if (length < 3 || !is_printable(text, length) || text[length - 3] != '*' ||
 	    hex_byte(text + length - 2) != xor_bytes(text, length - 3))
 		return -EBADMSG;
 	length -= 3;

@@ -46,6 +46,22 @@ static inline uint8_t xor_bytes(const uint8_t *text, size_t length)
 	return (uint8_t)sum;
 }
 
+/* The eighth bit of each byte that is no printable ASCII: control characters, DEL, all above. */
+static inline uint64_t unprintable(uint64_t text)
+{
+	uint64_t low = text & BYTES(0x7f); /* adding to seven bits carries into the eighth and no further */
+
+	return (text | ~(low + BYTES(0x80 - ' ')) | (low + BYTES(1))) & BYTES(0x80);
+}
+
+/* The eighth bit of each byte that is character, which is ASCII; bytes above ASCII may be seen as one. */
+static inline uint64_t equal_bytes(uint64_t text, uint8_t character)
+{
+	uint64_t low = (text & BYTES(0x7f)) ^ BYTES(character);
+
+	return ~(low + BYTES(0x7f)) & BYTES(0x80);
+}
+
 /* 0 to 15, or -1. Lower case counts: some forwarders write it. */
 static inline int hex_digit(uint8_t character)
 {
