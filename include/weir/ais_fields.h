@@ -4,27 +4,8 @@
  * share (type, repeat indicator, MMSI). This one table gives the structures of <weir/ais.h>, the
  * decoder, the encoder, and the random messages of the tests. To add a message is to add its rows.
  *
- * It has no include guard: whoever includes it first defines the rows that matter to him, and all of
- * them are undefined again at the end.
- *
- *     AIS_BEGIN(layout)                 begins struct weir_ais_<layout>
- *     AIS_UINT(type, name, bits)        unsigned
- *     AIS_SINT(type, name, bits)        two's complement
- *     AIS_FLAG(name)                    one bit
- *     AIS_TEXT(name, characters)        six-bit text: up to the first '@', without trailing blanks
- *     AIS_TEXT_FIRST(name, characters, most)  the first characters of a text that may go on ...
- *     AIS_TEXT_MORE(name, characters, most)   ... up to the end of the message, most in all
- *     AIS_TEXT_REST(name, most)         six-bit text up to the end of the message
- *     AIS_DATA_REST(name, most, tail)   bits up to the end of the message but for tail bits: name_bits of
- *                                       them, left-justified in name, zero behind; at most most
- *     AIS_SPARE(bits)                   not kept, sent as zero
- *     AIS_WHEN_UINT(flag, type, name, bits)   there only when the flag before it is set, else 0
- *     AIS_WHEN_SPARE(flag, bits)
- *     AIS_PRESENT(bits, length)         what follows is there when the message has so many bits, else it
- *                                       is zero; a message without it has this length
- *     AIS_ALSO_TEXT(name, characters)   a second reading of the bits that follow; decoded, never encoded
- *     AIS_ALSO_UINT(type, name, ahead, bits)  the same for a number, so many bits ahead; 0 when beyond the end
- *     AIS_END(layout)
+ * It has no include guard: whoever includes it first defines the rows of <weir/ais_rows.h> that matter
+ * to him, and all of them are undefined again at the end.
  *
  * Values are the message's own integers: nothing is rounded, and what the message marks 'not
  * available', reserved or out of range is kept as it came. Clauses are those of ITU-R M.1371-5,
@@ -46,54 +27,7 @@
  *     MMSI                 30 bits; 0 where none is meant
  */
 /* clang-format off */
-#ifndef AIS_BEGIN
-#define AIS_BEGIN(layout)
-#endif
-#ifndef AIS_UINT
-#define AIS_UINT(type, name, bits)
-#endif
-#ifndef AIS_SINT
-#define AIS_SINT(type, name, bits)
-#endif
-#ifndef AIS_FLAG
-#define AIS_FLAG(name)
-#endif
-#ifndef AIS_TEXT
-#define AIS_TEXT(name, characters)
-#endif
-#ifndef AIS_TEXT_FIRST
-#define AIS_TEXT_FIRST(name, characters, most)
-#endif
-#ifndef AIS_TEXT_MORE
-#define AIS_TEXT_MORE(name, characters, most)
-#endif
-#ifndef AIS_TEXT_REST
-#define AIS_TEXT_REST(name, most)
-#endif
-#ifndef AIS_DATA_REST
-#define AIS_DATA_REST(name, most, tail)
-#endif
-#ifndef AIS_SPARE
-#define AIS_SPARE(bits)
-#endif
-#ifndef AIS_WHEN_UINT
-#define AIS_WHEN_UINT(flag, type, name, bits)
-#endif
-#ifndef AIS_WHEN_SPARE
-#define AIS_WHEN_SPARE(flag, bits)
-#endif
-#ifndef AIS_PRESENT
-#define AIS_PRESENT(bits, length)
-#endif
-#ifndef AIS_ALSO_TEXT
-#define AIS_ALSO_TEXT(name, characters)
-#endif
-#ifndef AIS_ALSO_UINT
-#define AIS_ALSO_UINT(type, name, ahead, bits)
-#endif
-#ifndef AIS_END
-#define AIS_END(layout)
-#endif
+#include <weir/ais_rows.h>
 
 /* Messages 1, 2, 3: position report of class A. Clause 3.1; 168 bits. */
 AIS_BEGIN(position_a)
@@ -169,13 +103,13 @@ AIS_BEGIN(acknowledge)
 	AIS_SPARE(2)
 	AIS_UINT(uint32_t, mmsi1, 30)          /* whose message is acknowledged */
 	AIS_UINT(uint8_t,  sequence1, 2)       /* that message's sequence number */
-	AIS_PRESENT(104, 72)
+	AIS_PRESENT(73, 72)
 	AIS_UINT(uint32_t, mmsi2, 30)
 	AIS_UINT(uint8_t,  sequence2, 2)
-	AIS_PRESENT(136, 104)
+	AIS_PRESENT(105, 104)
 	AIS_UINT(uint32_t, mmsi3, 30)
 	AIS_UINT(uint8_t,  sequence3, 2)
-	AIS_PRESENT(168, 136)
+	AIS_PRESENT(137, 136)
 	AIS_UINT(uint32_t, mmsi4, 30)
 	AIS_UINT(uint8_t,  sequence4, 2)
 AIS_END(acknowledge)
@@ -233,11 +167,11 @@ AIS_BEGIN(interrogation)
 	AIS_UINT(uint32_t, mmsi1, 30)
 	AIS_UINT(uint8_t,  type1_1, 6)         /* message asked of the first station */
 	AIS_UINT(uint16_t, offset1_1, 12)      /* slots */
-	AIS_PRESENT(108, 88)
+	AIS_PRESENT(91, 88)
 	AIS_SPARE(2)
 	AIS_UINT(uint8_t,  type1_2, 6)         /* second message asked of the first station */
 	AIS_UINT(uint16_t, offset1_2, 12)
-	AIS_PRESENT(158, 110)
+	AIS_PRESENT(111, 110)
 	AIS_SPARE(2)
 	AIS_UINT(uint32_t, mmsi2, 30)
 	AIS_UINT(uint8_t,  type2_1, 6)         /* message asked of the second station */
@@ -497,19 +431,4 @@ AIS_BEGIN(aid_short)
 AIS_END(aid_short)
 /* clang-format on */
 
-#undef AIS_BEGIN
-#undef AIS_UINT
-#undef AIS_SINT
-#undef AIS_FLAG
-#undef AIS_TEXT
-#undef AIS_TEXT_FIRST
-#undef AIS_TEXT_MORE
-#undef AIS_TEXT_REST
-#undef AIS_DATA_REST
-#undef AIS_SPARE
-#undef AIS_WHEN_UINT
-#undef AIS_WHEN_SPARE
-#undef AIS_PRESENT
-#undef AIS_ALSO_TEXT
-#undef AIS_ALSO_UINT
-#undef AIS_END
+#include <weir/ais_rows_end.h>

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Prints random AIS messages of a type as NMEA sentences: tool_ais_random TYPE COUNT SEED
- * Messages 24 come as pairs, part A and part B of one station.
+ * Prints random AIS messages of a type as NMEA sentences: tool_ais_random TYPE COUNT SEED. The
+ * type "asm" gives messages 6 and 8 with the applications that are known, in turn. Messages 24 come as pairs,
+ * part A and part B of one station.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <weir/encode.h>
 
-#include "ais_random.h"
+#include "asm_random.h"
 
 /* Makes message 24 number i the other half of the one before it. */
 static void pair(struct ais_random *random, unsigned long i, uint32_t previous, struct weir_ais *ais)
@@ -26,7 +27,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s TYPE COUNT SEED\n", argv[0]);
 		return 2;
 	}
-	unsigned long type = strtoul(argv[1], NULL, 10);
+	bool applications = strcmp(argv[1], "asm") == 0;
+	unsigned long type = applications ? 8 : strtoul(argv[1], NULL, 10);
 	unsigned long count = strtoul(argv[2], NULL, 10);
 	uint32_t previous = 0;
 	struct ais_random random = {strtoull(argv[3], NULL, 0) * 41 + type};
@@ -39,7 +41,12 @@ int main(int argc, char **argv)
 		char text[WEIR_AIS_SENTENCES_MAX];
 		struct weir_ais ais;
 
-		ais_random_message(&random, (uint8_t)type, &ais);
+		struct weir_asm content;
+		if (!applications)
+			ais_random_message(&random, (uint8_t)type, &ais);
+		else if (asm_random_message(&random, &asm_applications[i % ASM_APPLICATIONS], &content,
+		                            &ais) != 0)
+			return 1;
 		if (type == 24)
 			pair(&random, i, previous, &ais);
 		previous = ais.mmsi;

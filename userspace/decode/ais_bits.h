@@ -87,4 +87,45 @@ static inline void ais_text(const uint8_t *bytes, uint32_t at, uint32_t characte
 	ais_text_trim(out, ais_text_whole(bytes, at, characters, out));
 }
 
+/* The rest of the message but for a tail, left-justified; zero behind. Returns the number of bits. */
+static inline uint16_t ais_data(const uint8_t *bytes, uint32_t at, uint32_t end, uint32_t most, uint8_t *out)
+{
+	uint32_t count = end > at ? end - at : 0;
+	uint32_t size = (most + 7) / 8;
+
+	if (count > most)
+		count = most;
+	for (uint32_t i = 0; i < size; i++)
+		out[i] = i * 8 < count ? (uint8_t)ais_unsigned(bytes, at + i * 8, 8) : 0;
+	if (count % 8 != 0)
+		out[count / 8] &= (uint8_t)(0xff00 >> count % 8);
+	return (uint16_t)count;
+}
+
+static inline void ais_text_rest(const uint8_t *bytes, uint32_t at, uint32_t count, uint32_t most, char *out)
+{
+	uint32_t characters = count > at ? (count - at) / 6 : 0;
+
+	if (characters > most)
+		characters = most;
+	memset(out, 0, most + 1);
+	ais_text(bytes, at, characters, out);
+}
+
+/* The second piece of a text that fills its first piece; then without trailing blanks. */
+static inline void ais_text_more(const uint8_t *bytes, uint32_t at, uint32_t count, uint32_t first,
+                                 uint32_t most, char *out)
+{
+	uint32_t length = (uint32_t)strlen(out);
+
+	if (length == first) {
+		uint32_t characters = count > at ? (count - at) / 6 : 0;
+
+		if (characters > most - first)
+			characters = most - first;
+		length += ais_text_whole(bytes, at, characters, out + first);
+	}
+	ais_text_trim(out, length);
+}
+
 #endif

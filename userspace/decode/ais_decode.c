@@ -14,47 +14,6 @@
 #define HEADER_BITS 38 /* type, repeat indicator, MMSI: M.1371-5, annex 8, every message */
 #define MMSI_MAX 999999999
 
-/* The rest of the message but for a tail, left-justified; zero behind. Returns the number of bits. */
-static uint16_t read_data(const uint8_t *bytes, uint32_t at, uint32_t end, uint32_t most, uint8_t *out)
-{
-	uint32_t count = end > at ? end - at : 0;
-	uint32_t size = (most + 7) / 8;
-
-	if (count > most)
-		count = most;
-	for (uint32_t i = 0; i < size; i++)
-		out[i] = i * 8 < count ? (uint8_t)ais_unsigned(bytes, at + i * 8, 8) : 0;
-	if (count % 8 != 0)
-		out[count / 8] &= (uint8_t)(0xff00 >> count % 8);
-	return (uint16_t)count;
-}
-
-static void read_text_rest(const uint8_t *bytes, uint32_t at, uint32_t count, uint32_t most, char *out)
-{
-	uint32_t characters = count > at ? (count - at) / 6 : 0;
-
-	if (characters > most)
-		characters = most;
-	memset(out, 0, most + 1);
-	ais_text(bytes, at, characters, out);
-}
-
-/* The second piece of a text that fills its first piece; then without trailing blanks. */
-static void read_text_more(const uint8_t *bytes, uint32_t at, uint32_t count, uint32_t first, uint32_t most,
-                           char *out)
-{
-	uint32_t length = (uint32_t)strlen(out);
-
-	if (length == first) {
-		uint32_t characters = count > at ? (count - at) / 6 : 0;
-
-		if (characters > most - first)
-			characters = most - first;
-		length += ais_text_whole(bytes, at, characters, out + first);
-	}
-	ais_text_trim(out, length);
-}
-
 /* clang-format off */
 #define AIS_BEGIN(layout)                                                                                    \
 	static inline void read_##layout(const uint8_t *bytes, uint32_t count, struct weir_ais_##layout *out)\
@@ -62,27 +21,9 @@ static void read_text_more(const uint8_t *bytes, uint32_t at, uint32_t count, ui
 		uint32_t at = HEADER_BITS;                                                                   \
 		bool here = true;                                                                            \
 		(void)count;
-#define AIS_UINT(type, name, bits) out->name = (type)(here ? ais_unsigned(bytes, at, bits) : 0); at += bits;
-#define AIS_SINT(type, name, bits) out->name = (type)(here ? ais_signed(bytes, at, bits) : 0); at += bits;
-#define AIS_FLAG(name) out->name = here && ais_unsigned(bytes, at, 1) != 0; at += 1;
-#define AIS_TEXT(name, characters) ais_text(bytes, at, characters, out->name); at += 6 * (characters);
-#define AIS_TEXT_FIRST(name, characters, most)                                                               \
-	memset(out->name, 0, sizeof(out->name));                                                             \
-	ais_text_whole(bytes, at, characters, out->name); at += 6 * (characters);
-#define AIS_TEXT_MORE(name, characters, most) read_text_more(bytes, at, count, characters, most, out->name);
-#define AIS_TEXT_REST(name, most) read_text_rest(bytes, at, count, most, out->name);
-#define AIS_DATA_REST(name, most, tail)                                                                      \
-	out->name##_bits = read_data(bytes, at, count - (tail), most, out->name); at += out->name##_bits;
-#define AIS_SPARE(bits) at += bits;
-#define AIS_WHEN_UINT(flag, type, name, bits)                                                                \
-	out->name = (type)(out->flag ? ais_unsigned(bytes, at, bits) : 0); at += out->flag ? bits : 0;
-#define AIS_WHEN_SPARE(flag, bits) at += out->flag ? bits : 0;
-#define AIS_PRESENT(bits, length) here = count >= (bits);
-#define AIS_ALSO_TEXT(name, characters) ais_text(bytes, at, characters, out->name);
-#define AIS_ALSO_UINT(type, name, ahead, bits)                                                               \
-	out->name = (type)(at + (ahead) + (bits) <= count ? ais_unsigned(bytes, at + (ahead), bits) : 0);
 #define AIS_END(layout) (void)at; (void)here; }
 /* clang-format on */
+#include "decode/ais_rows_read.h"
 #include <weir/ais_fields.h>
 
 /*
@@ -90,22 +31,40 @@ static void read_text_more(const uint8_t *bytes, uint32_t at, uint32_t count, ui
  * what has been seen on the air or is allowed by M.1371-5, whichever is more: 36 bits over where a receiver
  * pads (204 for 168), the slots of the message where its length varies.
  */
+/* clang-format off */
 static const struct {
 	uint16_t least, most;
 } lengths[] = {
-        [1] = {149, 204}, /* up to RAIM: the communication state may be cut off; 163, 168, 186, 204 are on the
-                             air */
-        [2] = {149, 204},  [3] = {149, 204},  [4] = {168, 204},  [5] = {420, 460}, /* 420, 422, 424, 426 are
-                                                                                      on the air: the last
-                                                                                      bits hold a character,
-                                                                                      DTE and a spare */
-        [6] = {88, 1008},  [7] = {72, 168},   [8] = {56, 1008},  [9] = {168, 204},  [10] = {72, 108},
-        [11] = {168, 204}, [12] = {72, 1008}, [13] = {72, 168},  [14] = {40, 1008}, [15] = {88, 168},
-        [16] = {96, 168},  [17] = {80, 816},  [18] = {168, 204}, [19] = {312, 348}, [20] = {72, 196},
-        [21] = {272, 396}, /* 368 is on the air */
-        [22] = {168, 204}, [23] = {160, 196}, [24] = {160, 204}, [25] = {40, 168},  [26] = {64, 1064},
-        [27] = {96, 168},  [28] = {168, 204},
+	[1] = {149, 204},  /* up to RAIM: the communication state may be cut off; 163, 168, 186, 204 are on the air */
+	[2] = {149, 204},
+	[3] = {149, 204},
+	[4] = {168, 204},
+	[5] = {420, 460},  /* 420, 422, 424, 426 are on the air: the last bits hold a character, DTE and a spare */
+	[6] = {88, 1008},
+	[7] = {72, 168},
+	[8] = {56, 1008},
+	[9] = {168, 204},
+	[10] = {72, 108},
+	[11] = {168, 204},
+	[12] = {72, 1008},
+	[13] = {72, 168},
+	[14] = {40, 1008},
+	[15] = {88, 168},
+	[16] = {96, 168},
+	[17] = {80, 816},
+	[18] = {168, 204},
+	[19] = {312, 348},
+	[20] = {72, 196},
+	[21] = {272, 396}, /* 368 is on the air */
+	[22] = {168, 204},
+	[23] = {160, 196},
+	[24] = {160, 204},
+	[25] = {40, 168},
+	[26] = {64, 1064},
+	[27] = {96, 168},
+	[28] = {168, 204},
 };
+/* clang-format on */
 
 #define TYPES (sizeof(lengths) / sizeof(lengths[0]))
 

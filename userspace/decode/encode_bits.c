@@ -8,83 +8,18 @@
 #include <errno.h>
 #include <string.h>
 
-struct writer {
-	uint8_t *bits;
-	uint32_t room;     /* in bits */
-	uint32_t at;       /* where the next field goes; may run past room */
-	uint32_t last_one; /* one behind the last bit that is set */
-	uint32_t optional; /* where the part begins that may be left out if it is zero */
-	uint32_t length;   /* of the message without that part; 0: there is none yet */
-};
-
-static void put(struct writer *writer, uint32_t value, uint32_t width)
-{
-	for (uint32_t i = 0; i < width; i++, writer->at++) {
-		if ((value >> (width - 1 - i) & 1) == 0 || writer->at >= writer->room)
-			continue;
-		writer->bits[writer->at / 8] |= (uint8_t)(0x80 >> writer->at % 8);
-		writer->last_one = writer->at + 1;
-	}
-}
-
-/* M.1371-5 table 47: six bits say '@' to '_' and ' ' to '?'; '@' ends a text. */
-static uint32_t six_bits(char character)
-{
-	if (character >= 'a' && character <= 'z')
-		character = (char)(character - 'a' + 'A');
-	if (character <= '@' && character >= ' ')
-		return character == '@' ? '?' : (uint32_t)character;
-	return character > '@' && character <= '_' ? (uint32_t)(character - '@') : '?';
-}
-
-static void put_text(struct writer *writer, const char *text, size_t characters)
-{
-	size_t length = strnlen(text, characters);
-
-	for (size_t i = 0; i < characters; i++)
-		put(writer, i < length ? six_bits(text[i]) : 0, 6);
-}
-
-static void put_data(struct writer *writer, const uint8_t *data, uint32_t count, uint32_t most)
-{
-	if (count > most)
-		count = most;
-	for (uint32_t i = 0; i < count; i++)
-		put(writer, data[i / 8] >> (7 - i % 8) & 1, 1);
-}
-
-/* What follows may be left out if it turns out to be zero, and so may what was before it, if it was. */
-static void may_end(struct writer *writer, uint32_t length)
-{
-	if (writer->length != 0 && writer->last_one <= writer->optional)
-		return;
-	writer->length = length;
-	writer->optional = writer->at;
-}
+#include "decode/encode_writer.h"
 
 /* clang-format off */
 #define AIS_BEGIN(layout)                                                                                    \
 	static void write_##layout(struct writer *writer, const struct weir_ais_##layout *in)                \
 	{
-#define AIS_UINT(type, name, bits) put(writer, in->name, bits);
-#define AIS_SINT(type, name, bits) put(writer, (uint32_t)in->name, bits);
-#define AIS_FLAG(name) put(writer, in->name, 1);
-#define AIS_TEXT(name, characters) put_text(writer, in->name, characters);
-#define AIS_TEXT_FIRST(name, characters, most) put_text(writer, in->name, characters);
-#define AIS_TEXT_MORE(name, characters, most)                                                                \
-	if (strnlen(in->name, most) > (characters))                                                          \
-		put_text(writer, in->name + (characters), strnlen(in->name, most) - (characters));
-#define AIS_TEXT_REST(name, most) put_text(writer, in->name, strnlen(in->name, most));
-#define AIS_DATA_REST(name, most, tail) put_data(writer, in->name, in->name##_bits, most);
-#define AIS_SPARE(bits) put(writer, 0, bits);
-#define AIS_WHEN_UINT(flag, type, name, bits) if (in->flag) put(writer, in->name, bits);
-#define AIS_WHEN_SPARE(flag, bits) if (in->flag) put(writer, 0, bits);
-#define AIS_PRESENT(bits, length) may_end(writer, length);
 #define AIS_END(layout)                                                                                      \
 		if (writer->length == 0 || writer->last_one > writer->optional)                                                  \
 			writer->length = writer->at;                                                         \
 	}
 /* clang-format on */
+#include "decode/encode_rows.h"
 #include <weir/ais_fields.h>
 
 static int write_fields(struct writer *writer, const struct weir_ais *ais)

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "decode/gpsd_asm.h"
 #include "decode/gpsd_rows.h"
 
 /* Tenths of a degree of 1/600 degree, as %.1f: every sixtieth value is a tie, which printf settles by the
@@ -204,32 +205,44 @@ static char *aid_short(char *to, const struct weir_ais_aid_short *fields, bool s
 	return to;
 }
 
-static char *binary_addressed(char *to, const struct weir_ais_binary_addressed *fields)
+static char *binary_addressed(char *to, const struct weir_ais *ais, bool scaled)
 {
+	const struct weir_ais_binary_addressed *fields = &ais->binary_addressed;
+	struct weir_asm application;
+
 	UINT("seqno", fields->sequence);
 	UINT("dest_mmsi", fields->destination);
 	BOOL("retransmit", fields->retransmit);
 	UINT("dac", fields->dac);
 	UINT("fid", fields->fid);
-	DATA("data", fields->data, fields->data_bits);
-	return to;
+	char *behind =
+	        weir_asm_decode(&application, ais) == 0 ? gpsd_asm_addressed(to, &application, scaled) : NULL;
+	if (behind == NULL)
+		DATA("data", fields->data, fields->data_bits);
+	return behind != NULL ? behind : to;
 }
 
-static char *binary_broadcast(char *to, const struct weir_ais_binary_broadcast *fields)
+static char *binary_broadcast(char *to, const struct weir_ais *ais, bool scaled)
 {
+	const struct weir_ais_binary_broadcast *fields = &ais->binary_broadcast;
+	struct weir_asm application;
+
 	UINT("dac", fields->dac);
 	UINT("fid", fields->fid);
-	DATA("data", fields->data, fields->data_bits);
-	return to;
+	char *behind =
+	        weir_asm_decode(&application, ais) == 0 ? gpsd_asm_broadcast(to, &application, scaled) : NULL;
+	if (behind == NULL)
+		DATA("data", fields->data, fields->data_bits);
+	return behind != NULL ? behind : to;
 }
 
 char *gpsd_rare(char *to, const struct weir_ais *ais, bool scaled)
 {
 	switch (ais->layout) {
 	case WEIR_AIS_LAYOUT_binary_addressed:
-		return binary_addressed(to, &ais->binary_addressed);
+		return binary_addressed(to, ais, scaled);
 	case WEIR_AIS_LAYOUT_binary_broadcast:
-		return binary_broadcast(to, &ais->binary_broadcast);
+		return binary_broadcast(to, ais, scaled);
 	case WEIR_AIS_LAYOUT_acknowledge:
 		return acknowledge(to, &ais->acknowledge);
 	case WEIR_AIS_LAYOUT_aircraft:

@@ -187,6 +187,30 @@ static inline char *gpsd_legend(char *to, const struct gpsd_legend *legend)
 	return to;
 }
 
+/* "05-15T14:00" */
+static inline char *gpsd_time(char *to, uint32_t month, uint32_t day, uint32_t hour, uint32_t minute)
+{
+	to = gpsd_pair(to, month);
+	*to++ = '-';
+	to = gpsd_pair(to, day);
+	*to++ = 'T';
+	to = gpsd_pair(to, hour);
+	*to++ = ':';
+	return gpsd_pair(to, minute);
+}
+
+/* "5-15T14:0": how gpsd prints some. */
+static inline char *gpsd_short_time(char *to, uint32_t month, uint32_t day, uint32_t hour, uint32_t minute)
+{
+	to = gpsd_small(to, month);
+	*to++ = '-';
+	to = gpsd_small(to, day);
+	*to++ = 'T';
+	to = gpsd_small(to, hour);
+	*to++ = ':';
+	return gpsd_small(to, minute);
+}
+
 /* "376:7c0556": the number of bits, and the bytes in hexadecimal. */
 char *gpsd_data(char *to, const uint8_t *data, uint32_t bits);
 
