@@ -106,7 +106,8 @@ $(BUILD)/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c
 	$(call msg,BPF,$@)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
 
 %.skel.h: %.bpf.o
-	$(call msg,SKEL,$@)$(BPFTOOL) gen skeleton $< name $(subst -,_,$(notdir $*))_bpf > $@
+	$(call msg,SKEL,$@)$(BPFTOOL) gen skeleton $< name $(subst -,_,$(notdir $*))_bpf > $@ 2> $@.log || \
+		{ cat $@.log >&2; false; }
 
 # Tests, benchmarks and their tools: a program for each file, linked with everything but main().
 TEST_CFLAGS = $(CFLAGS) $(WEIR_CFLAGS) -I. -Ibpf -Itests -isystem $(BUILD)/tests/bpf
