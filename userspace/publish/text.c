@@ -8,38 +8,72 @@
 
 static const char hex_digits[] = "0123456789abcdef";
 
-/* The digits of value right-aligned before end; returns where they begin. */
-static char *digits_before(char *end, uint64_t value)
+/*
+ * Numbers are written where they belong when there is room for the longest of them, which is nearly
+ * always, and else by way of a buffer of their own.
+ */
+#define NUMBER_MAX 40
+
+static char *number_begin(struct weir_text *text, char own[NUMBER_MAX])
 {
-	do {
-		*--end = (char)('0' + value % 10);
-		value /= 10;
-	} while (value != 0);
-	return end;
+	return text->end - text->at >= NUMBER_MAX ? text->at : own;
 }
 
-void weir_text_unsigned(struct weir_text *text, uint64_t value)
+static void number_end(struct weir_text *text, const char *start, const char *end)
 {
-	char digits[20];
-	char *first = digits_before(digits + sizeof(digits), value);
+	if (start == text->at)
+		text->at += end - start;
+	else
+		weir_text_bytes(text, start, (size_t)(end - start));
+}
 
-	weir_text_bytes(text, first, (size_t)(digits + sizeof(digits) - first));
+/* "00" to "99": half the divisions. */
+static const char pairs[] =
+        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940"
+        "41424344454647484950515253545556575859606162636465666768697071727374757677787980"
+        "81828384858687888990919293949596979899";
+
+static void put_pair(char *out, uint32_t value)
+{
+	out[0] = pairs[2 * value];
+	out[1] = pairs[2 * value + 1];
 }
 
 static void put_padded(char *out, uint64_t value, int count)
 {
-	for (int i = count - 1; i >= 0; i--) {
-		out[i] = (char)('0' + value % 10);
-		value /= 10;
+	for (; count >= 2; count -= 2) {
+		put_pair(out + count - 2, (uint32_t)(value % 100));
+		value /= 100;
 	}
+	if (count == 1)
+		out[0] = (char)('0' + value % 10);
+}
+
+static char *put_unsigned(char *out, uint64_t value)
+{
+	int digits = 1;
+
+	for (uint64_t limit = 10; digits < 20 && value >= limit; limit *= 10)
+		digits++;
+	put_padded(out, value, digits);
+	return out + digits;
+}
+
+void weir_text_unsigned(struct weir_text *text, uint64_t value)
+{
+	char own[NUMBER_MAX];
+	char *start = number_begin(text, own);
+
+	number_end(text, start, put_unsigned(start, value));
 }
 
 void weir_text_padded(struct weir_text *text, uint64_t value, int digits)
 {
-	char out[20];
+	char own[NUMBER_MAX];
+	char *start = number_begin(text, own);
 
-	put_padded(out, value, digits);
-	weir_text_bytes(text, out, (size_t)digits);
+	put_padded(start, value, digits);
+	number_end(text, start, start + digits);
 }
 
 /*
@@ -67,18 +101,14 @@ void weir_text_fixed(struct weir_text *text, double value, int decimals)
 {
 	static const uint64_t powers[] = {1,      10,      100,      1000,      10000,
 	                                  100000, 1000000, 10000000, 100000000, 1000000000};
-	char out[40];
-	char *at = out;
+	char own[NUMBER_MAX];
+	char *start = number_begin(text, own), *at = start;
 	uint64_t units = scaled(fabs(value), (double)powers[decimals]);
 	uint64_t fraction = units % powers[decimals];
 
 	if (signbit(value) && units != 0)
 		*at++ = '-';
-	char digits[20];
-	char *first = digits_before(digits + sizeof(digits), units / powers[decimals]);
-	size_t length = (size_t)(digits + sizeof(digits) - first);
-	memcpy(at, first, length);
-	at += length;
+	at = put_unsigned(at, units / powers[decimals]);
 	if (fraction != 0) {
 		*at++ = '.';
 		put_padded(at, fraction, decimals);
@@ -86,7 +116,7 @@ void weir_text_fixed(struct weir_text *text, double value, int decimals)
 		while (at[-1] == '0')
 			at--;
 	}
-	weir_text_bytes(text, out, (size_t)(at - out));
+	number_end(text, start, at);
 }
 
 struct date {
@@ -116,11 +146,12 @@ static struct date date_of(int64_t days)
 	};
 }
 
-/* All but the 'Z', with so many digits of a second; out has room for 29 bytes. Returns the length. */
-static size_t put_time(char *out, int64_t time_ns, int decimals)
+static void put_time(struct weir_text *text, int64_t time_ns, int decimals)
 {
 	static const char form[20] = {[4] = '-', [7] = '-', [10] = 'T', [13] = ':', [16] = ':', [19] = '.'};
 	const int64_t ns_per_day = INT64_C(86400000000000);
+	char own[NUMBER_MAX];
+	char *out = number_begin(text, own);
 	int64_t days = time_ns / ns_per_day;
 	int64_t rest = time_ns % ns_per_day;
 	if (rest < 0) {
@@ -128,37 +159,29 @@ static size_t put_time(char *out, int64_t time_ns, int decimals)
 		days--;
 	}
 	struct date date = date_of(days); /* an int64_t of ns spans 1677 to 2262: four digits do */
-	uint64_t seconds = (uint64_t)rest / 1000000000;
-	uint64_t ns = (uint64_t)rest % 1000000000;
+	uint32_t seconds = (uint32_t)((uint64_t)rest / 1000000000);
+	uint32_t ns = (uint32_t)((uint64_t)rest % 1000000000);
 
-	for (size_t i = 0; i < sizeof(form); i++)
-		out[i] = form[i];
+	memcpy(out, form, sizeof(form));
 	put_padded(out, (uint64_t)date.year, 4);
-	put_padded(out + 5, date.month, 2);
-	put_padded(out + 8, date.day, 2);
-	put_padded(out + 11, seconds / 3600, 2);
-	put_padded(out + 14, seconds / 60 % 60, 2);
-	put_padded(out + 17, seconds % 60, 2);
-	put_padded(out + 20, decimals == 3 ? ns / 1000000 : ns, decimals);
-	return sizeof(form) + (size_t)decimals;
+	put_pair(out + 5, date.month);
+	put_pair(out + 8, date.day);
+	put_pair(out + 11, seconds / 3600);
+	put_pair(out + 14, seconds / 60 % 60);
+	put_pair(out + 17, seconds % 60);
+	put_padded(out + sizeof(form), decimals == 3 ? ns / 1000000 : ns, decimals);
+	out[sizeof(form) + (size_t)decimals] = 'Z';
+	number_end(text, out, out + sizeof(form) + (size_t)decimals + 1);
 }
 
 void weir_text_time(struct weir_text *text, int64_t time_ns)
 {
-	char out[32];
-	size_t length = put_time(out, time_ns, 3);
-
-	out[length++] = 'Z';
-	weir_text_bytes(text, out, length);
+	put_time(text, time_ns, 3);
 }
 
 void weir_text_time_ns(struct weir_text *text, int64_t time_ns)
 {
-	char out[32];
-	size_t length = put_time(out, time_ns, 9);
-
-	out[length++] = 'Z';
-	weir_text_bytes(text, out, length);
+	put_time(text, time_ns, 9);
 }
 
 /*
@@ -209,16 +232,22 @@ static void escape(struct weir_text *text, uint8_t byte)
 	}
 }
 
+/* What stands for itself in a JSON string: all of ASCII but control characters, quote and backslash. */
+static bool is_plain(uint8_t byte)
+{
+	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
 void weir_text_string(struct weir_text *text, const char *string)
 {
 	const uint8_t *at = (const uint8_t *)string;
 
 	weir_text_char(text, '"');
 	while (*at != '\0') {
-		const uint8_t *plain = at;
-		while (*at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\')
-			at++;
-		weir_text_bytes(text, (const char *)plain, (size_t)(at - plain));
+		char *out = text->at;
+		while (is_plain(*at) && out < text->end)
+			*out++ = (char)*at++;
+		text->at = out;
 		if (*at >= 0x80) {
 			size_t length = sequence_length(at);
 			if (length != 0)
@@ -226,8 +255,11 @@ void weir_text_string(struct weir_text *text, const char *string)
 			else
 				weir_text_literal(text, "\xef\xbf\xbd"); /* U+FFFD */
 			at += length != 0 ? length : 1;
-		} else if (*at != '\0') {
-			escape(text, *at++);
+		} else if (*at != '\0') { /* plain and no room: weir_text_char() says so */
+			if (is_plain(*at))
+				weir_text_char(text, (char)*at++);
+			else
+				escape(text, *at++);
 		}
 	}
 	weir_text_char(text, '"');
