@@ -21,21 +21,16 @@ static __always_inline __u32 units_to_bits(__u32 units)
 
 _Static_assert(1876499845ULL == (1ULL << 44) / WEIR_UNITS_PER_BIT + 1, "the rounded quotient");
 
-/* from_west and from_south count in units from 180 W and 90 S: 0 to 216,000,000 and to 108,000,000. */
+/* from_west and from_south count in units from 180 W and 90 S, and lie below 180 E and 90 N. */
 static __always_inline int area_covers(const struct weir_prefilter_shared *shared, __u32 from_west,
                                        __u32 from_south)
 {
 	const struct weir_prefilter_area *area = &shared->areas[ONCE(shared->area) & 1];
 	__u32 x = units_to_bits(from_west);
 	__u32 y = units_to_bits(from_south);
-
-	if (x >= WEIR_AREA_COLUMNS * 64)
-		x = 0; /* 180 E is 180 W */
-	if (y >= WEIR_AREA_ROWS * 64)
-		y = WEIR_AREA_ROWS * 64 - 1; /* the pole belongs to the topmost row */
-
 	__u32 index = y / 64 * WEIR_AREA_COLUMNS + x / 64;
-	if (index >= WEIR_AREA_CELLS)
+
+	if (index >= WEIR_AREA_CELLS) /* can't be; the verifier can't know */
 		return 1;
 	__u32 cell = area->cells[index];
 	if (cell < WEIR_CELL_TILE)

@@ -40,15 +40,16 @@ static __always_inline int is_our_port(const struct weir_prefilter_shared *share
 }
 
 /*
- * The plain case, at fixed places: IPv4 right after the addresses, no options, no fragment, UDP. The
- * caller has made sure of 42 bytes. What is not plain is not wrong.
+ * The plain case, at fixed places: IPv4 right after the addresses, no options, no fragment, UDP, and both
+ * lengths below 256, so that they may be compared in network byte order. The caller has made sure of 42
+ * bytes. What is not plain is not wrong.
  */
 static __always_inline int is_plain_packet(const __u8 *frame)
 {
 	/* Ethertype, version and header length; flags and offset, (time to live), protocol. */
 	return (load4(frame + 12) & 0x00ffffff) == 0x00450008 &&
 	       (load4(frame + 20) & 0xff00ff3f) == (__u32)PROTOCOL_UDP << 24 &&
-	       load2_be(frame + 16) >= load2_be(frame + 38) + IPV4_LENGTH;
+	       load2(frame + 16) == load2(frame + 38) + (IPV4_LENGTH << 8);
 }
 
 /* The UDP header at `at`, with `room` bytes of the IP packet from there on. */

@@ -34,33 +34,30 @@ static __always_inline __u32 payload_mmsi(const struct payload_bits *bits)
 
 #define DISTRESS_STATUS 14 /* the navigation status of an active AIS-SART, MOB or EPIRB-AIS */
 
-/* The status is in bits 38 to 41 of types 1, 2 and 3, and in bits 40 to 43 of type 27. */
+/* 970, 972 and 974 million and what follows each, of ITU-R M.585. */
+#define DISTRESS_MMSI_MIN 970000000
+
+/* The status of types 1, 2 and 3; in type 27 it is two bits further on. */
+static __always_inline __u32 payload_status(const struct payload_bits *bits)
+{
+	return (__u32)(bits->word[0] >> 6) & 0xf;
+}
+
 static __always_inline int payload_is_distress(const struct payload_bits *bits)
 {
-	__u32 mmsi = payload_mmsi(bits);
 	__u32 type = payload_type(bits);
+	__u32 group = payload_mmsi(bits) - DISTRESS_MMSI_MIN;
 
-	if (type >= 1 && type <= 3 && (bits->word[0] >> 6 & 0xf) == DISTRESS_STATUS)
+	if (type >= 1 && type <= 3 && payload_status(bits) == DISTRESS_STATUS)
 		return 1;
 	if (type == 27 && (bits->word[0] >> 4 & 0xf) == DISTRESS_STATUS)
 		return 1;
-	/* 970, 972 and 974 million, of ITU-R M.585; 975 million would be the next prefix. */
-	__u32 group = mmsi - 970000000;
 	return group < 1000000 || (group >= 2000000 && group < 3000000) ||
 	       (group >= 4000000 && group < 5000000);
 }
 
-/* Longitude and latitude in 1/10,000 minute, as the payload has them. */
-static __always_inline __u32 judge_position(frame_context *ctx, __u64 device, __s32 longitude, __s32 latitude)
+static __always_inline __u32 judge_place(frame_context *ctx, __u64 device, __u32 from_west, __u32 from_south)
 {
-	__u32 from_west = (__u32)longitude + LONGITUDE_MAX;
-	__u32 from_south = (__u32)latitude + LATITUDE_MAX;
-
-	if (from_west > 2 * LONGITUDE_MAX || from_south > 2 * LATITUDE_MAX) {
-		if (longitude == LONGITUDE_NOT_AVAILABLE || latitude == LATITUDE_NOT_AVAILABLE)
-			return WEIR_REASON_NO_POSITION;
-		return WEIR_REASON_POSITION;
-	}
 	if (area_covers(shared_of(ctx), from_west, from_south)) {
 		mark_device(ctx, device);
 		return WEIR_REASON_INSIDE;
@@ -68,12 +65,41 @@ static __always_inline __u32 judge_position(frame_context *ctx, __u64 device, __
 	return judge_absence(ctx, device);
 }
 
-static __always_inline __u32 judge_fine_position(frame_context *ctx, __u64 device, __u64 position)
+/* Any position, also on the last meridian or on the pole, and what is none at all. */
+SEPARATE __u32 judge_any_place(frame_context *ctx, __u64 device, __u32 from_west, __u32 from_south)
 {
-	__s32 longitude = (__s32)((__u32)(position >> 27) << 4) >> 4;
-	__s32 latitude = (__s32)((__u32)position << 5) >> 5;
+	if (from_west > 2 * LONGITUDE_MAX || from_south > 2 * LATITUDE_MAX) {
+		if (from_west == LONGITUDE_NOT_AVAILABLE + LONGITUDE_MAX ||
+		    from_south == LATITUDE_NOT_AVAILABLE + LATITUDE_MAX)
+			return WEIR_REASON_NO_POSITION;
+		return WEIR_REASON_POSITION;
+	}
+	if (from_west == 2 * LONGITUDE_MAX)
+		from_west = 0; /* 180 E is 180 W */
+	if (from_south == 2 * LATITUDE_MAX)
+		from_south--; /* the pole belongs to the topmost row */
+	return judge_place(ctx, device, from_west, from_south);
+}
 
-	return judge_position(ctx, device, longitude, latitude);
+/* 28 bits of longitude and 27 of latitude, in 1/10,000 minute, counted from 180 W and from 90 S. */
+static __always_inline __u32 position_from_west(__u64 position)
+{
+	return (__u32)((__s32)((__u32)(position >> 27) << 4) >> 4) + LONGITUDE_MAX;
+}
+
+static __always_inline __u32 position_from_south(__u64 position)
+{
+	return (__u32)((__s32)((__u32)position << 5) >> 5) + LATITUDE_MAX;
+}
+
+static __always_inline __u32 judge_plain_position(frame_context *ctx, __u64 device, __u64 position)
+{
+	__u32 from_west = position_from_west(position);
+	__u32 from_south = position_from_south(position);
+
+	if (from_west >= 2 * LONGITUDE_MAX || from_south >= 2 * LATITUDE_MAX)
+		return judge_any_place(ctx, device, from_west, from_south);
+	return judge_place(ctx, device, from_west, from_south);
 }
 
 /*
@@ -83,24 +109,6 @@ static __always_inline __u32 judge_fine_position(frame_context *ctx, __u64 devic
 static const __u8 position_shift[64] = {
         [1] = 28, [2] = 28, [3] = 28, [9] = 28, [4] = 10, [11] = 10, [18] = 32, [19] = 32,
 };
-
-/* A message of 168 bits, of a type that usually has so many. Other types are WEIR_REASON_UNKNOWN. */
-static __always_inline __u32 judge_plain_report(frame_context *ctx, const struct payload_bits *bits)
-{
-	__u32 mmsi = payload_mmsi(bits);
-	__u32 type = payload_type(bits);
-	__u32 shift = position_shift[type];
-
-	if (!shift || type == 19)
-		return WEIR_REASON_UNKNOWN;
-	if (mmsi - 1 >= 999999999)
-		return WEIR_REASON_IDENTITY;
-	if (payload_is_distress(bits)) {
-		mark_device(ctx, mmsi);
-		return WEIR_REASON_DISTRESS;
-	}
-	return judge_fine_position(ctx, mmsi, bits->word[1] << (48 - shift) | bits->word[2] >> shift);
-}
 
 /*
  * The lengths in bits that the decoder accepts, of the types that have a position; any other length of
@@ -136,6 +144,29 @@ SEPARATE __u32 judge_sender(frame_context *ctx, __u64 word)
 	return WEIR_REASON_OUTSIDE;
 }
 
+/* 19 has the position there too, but is longer. */
+static const __u8 plain_shift[64] = {
+        [1] = 28, [2] = 28, [3] = 28, [9] = 28, [4] = 10, [11] = 10, [18] = 32,
+};
+
+/* A message of 168 bits, of a type that usually has so many. Other types are WEIR_REASON_UNKNOWN. */
+static __always_inline __u32 judge_plain_report(frame_context *ctx, const struct payload_bits *bits)
+{
+	__u32 mmsi = payload_mmsi(bits);
+	__u32 shift = plain_shift[payload_type(bits)];
+
+	if (!shift)
+		return WEIR_REASON_UNKNOWN;
+	/* Looks like distress: either is seldom otherwise, and then the exact question is asked. */
+	if (mmsi - 1 >= DISTRESS_MMSI_MIN - 1 || payload_status(bits) == DISTRESS_STATUS) {
+		__u32 reason = judge_sender(ctx, bits->word[0]);
+
+		if (reason != WEIR_REASON_OUTSIDE)
+			return reason;
+	}
+	return judge_plain_position(ctx, mmsi, bits->word[1] << (48 - shift) | bits->word[2] >> shift);
+}
+
 /* The position of any type that has one: 55 bits. The coarse ones are made fine, in 1/10,000 minute. */
 static __always_inline __u64 payload_position(const struct payload_bits *bits)
 {
@@ -156,12 +187,6 @@ static __always_inline __u64 payload_position(const struct payload_bits *bits)
 	return (__u64)(__u32)longitude << 27 | ((__u32)latitude & 0x7ffffff);
 }
 
-/* For the odd cases: the plain one has it inline. */
-SEPARATE __u32 judge_any_position(frame_context *ctx, __u64 device, __u64 position)
-{
-	return judge_fine_position(ctx, device, position);
-}
-
 /* A complete message of `count` bits in one sentence. */
 static __always_inline __u32 judge_report(frame_context *ctx, const struct payload_bits *bits, __u32 count)
 {
@@ -175,7 +200,9 @@ static __always_inline __u32 judge_report(frame_context *ctx, const struct paylo
 	if (count < report_bits[type].least || count > report_bits[type].most)
 		return WEIR_REASON_PAYLOAD;
 
-	return judge_any_position(ctx, payload_mmsi(bits), payload_position(bits));
+	__u64 position = payload_position(bits);
+	return judge_any_place(ctx, payload_mmsi(bits), position_from_west(position),
+	                       position_from_south(position));
 }
 
 #endif

@@ -17,17 +17,6 @@
 #define PLAIN_LENGTH_MAX 49
 #define PLAIN_TAIL 42 /* ",0*h" */
 
-/* "!ttVDM,1" and ",1,1,,c,": all but the talker and the channel. */
-static __always_inline int is_plain_head(__u64 first, __u64 second)
-{
-	const __u64 not_talker = ~WORD4(0, 0xff, 0xff, 0);
-	const __u64 not_channel = ~((__u64)0xff << 48);
-	const __u64 m_or_o = ~((__u64)('M' ^ 'O') << 40);
-
-	return (first & not_talker & m_or_o) == (WORD8('!', 0, 0, 'V', 'D', 'M', ',', '1') & m_or_o) &&
-	       (second & not_channel) == WORD8(',', '1', ',', '1', ',', ',', 0, ',');
-}
-
 /* Two capitals. */
 static __always_inline int is_talker(__u64 first)
 {
@@ -43,23 +32,43 @@ static __always_inline int is_channel(__u32 channel)
 	return channel - 'A' < 2 || channel - '1' < 2;
 }
 
-/* The line's end: none, "\n" or "\r\n". */
+/* "!AIVDM,1", or with another talker, or of the own ship. */
+static __always_inline int is_plain_head(__u64 first)
+{
+	const __u64 fixed = ~WORD4(0, 0xff, 0xff, 0) & ~((__u64)('M' ^ 'O') << 40);
+
+	/* By the difference, and not by the word: the verifier would go on with a known word and an unknown
+	 * one. */
+	__u64 difference = first ^ WORD8('!', 'A', 'I', 'V', 'D', 'M', ',', '1');
+	OPAQUE(difference);
+	if (!difference)
+		return 1;
+	return (first & fixed) == (WORD8('!', 0, 0, 'V', 'D', 'M', ',', '1') & fixed) && is_talker(first);
+}
+
+/* ",1,1,,A," or ",1,1,,B,". */
+static __always_inline int is_plain_middle(__u64 second)
+{
+	const __u64 channel = 3ULL << 48;
+
+	return (second & ~channel) == (WORD8(',', '1', ',', '1', ',', ',', 'A', ',') & ~channel) &&
+	       ((__u32)(second >> 48) & 3) - 1 < 2;
+}
+
+/* The line's end: "\r\n", "\n" or none; `behind` is what follows the checksum. */
 static __always_inline int is_plain_end(__u32 length, __u32 behind)
 {
-	if (length == PLAIN_LENGTH_MAX)
-		return behind == WORD2('\r', '\n');
-	return length == PLAIN_LENGTH || (length == PLAIN_LENGTH + 1 && (behind & 0xff) == '\n');
+	__u32 missing = (PLAIN_LENGTH_MAX - length) * 8;
+
+	return missing <= 16 && (behind & 0xffff >> missing) == WORD2('\r', '\n') >> missing;
 }
 
 /* Of text, 49 bytes are readable, and `length` are all of the datagram: is it of this form? */
 static __always_inline int is_plain_sentence(const __u8 *text, __u32 length)
 {
-	__u64 first = load8(text);
-	__u64 second = load8(text + 6);
-
-	return is_plain_head(first, second) &&
-	       (load4(text + PLAIN_TAIL) & 0xffffff) == WORD4(',', '0', '*', 0) && is_talker(first) &&
-	       is_channel((__u32)(second >> 48) & 0xff) && is_plain_end(length, load2(text + PLAIN_LENGTH));
+	return is_plain_head(load8(text)) && is_plain_middle(load8(text + 6)) &&
+	       (load4(text + PLAIN_TAIL) & 0xffffff) == WORD4(',', '0', '*', 0) &&
+	       is_plain_end(length, load2(text + PLAIN_LENGTH));
 }
 
 static __always_inline int is_plain_checksum(const __u8 *text)
@@ -74,16 +83,12 @@ static __always_inline int is_plain_checksum(const __u8 *text)
 /* Returns whether each character is in the alphabet. */
 static __always_inline int plain_payload(const __u8 *text, struct payload_bits *bits)
 {
-	struct armour_check check = armour_unchecked;
-	__u64 a = load8(text + 14), b = load8(text + 22), c = load8(text + 30);
+	struct armour_check check = {0, 0};
 
-	armour_add(&check, a);
-	armour_add(&check, b);
-	armour_add(&check, c);
-	armour_add(&check, load4(text + 38) | WORD4('0', '0', '0', '0') << 32);
-	bits->word[0] = dearmour(a);
-	bits->word[1] = dearmour(b);
-	bits->word[2] = dearmour(c);
+	bits->word[0] = join_values(armour_values(&check, load8(text + 14)));
+	bits->word[1] = join_values(armour_values(&check, load8(text + 22)));
+	bits->word[2] = join_values(armour_values(&check, load8(text + 30)));
+	armour_values(&check, load8(text + 34)); /* the last four and four of those before */
 	return armour_is_legal(&check);
 }
 

@@ -176,18 +176,17 @@ SEPARATE __u32 window_checksum(frame_context *ctx, __u32 at, __u32 length)
 SEPARATE int window_payload(frame_context *ctx, __u32 at, __u32 length)
 {
 	struct window *window = window_of(ctx);
-	struct armour_check check = armour_unchecked;
+	struct armour_check check = {0, 0};
 
 	if (!window)
 		return -1;
 	for (__u32 i = 0; i < PAYLOAD_LENGTH_MAX / 8; i++)
 		store8(window->text + ((at + length + 8 * i) & WINDOW_MASK), EACH('0'));
 	for (__u32 i = 0; i < PAYLOAD_LENGTH_MAX / 8; i++) {
-		__u64 word = window_word(window, at + 8 * i);
+		__u64 values = armour_values(&check, window_word(window, at + 8 * i));
 
-		armour_add(&check, word);
 		if (i < PAYLOAD_WORDS)
-			window->bits.word[i] = dearmour(word);
+			window->bits.word[i] = join_values(values);
 	}
 	return armour_is_legal(&check) ? 0 : -1;
 }

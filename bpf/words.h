@@ -77,57 +77,63 @@ static __always_inline __u32 fold_xor(__u64 word)
 	return (__u32)word & 0xff;
 }
 
+/* How the checksums from 0 to 255 are written, in capitals. */
+#define DIGIT(value) ((value) < 10 ? '0' + (value) : 'A' - 10 + (value))
+#define PAIR(value) (__u16) WORD2(DIGIT((value) >> 4), DIGIT((value)&15))
+#define PAIRS_4(value) PAIR(value), PAIR((value) + 1), PAIR((value) + 2), PAIR((value) + 3)
+#define PAIRS_16(value) PAIRS_4(value), PAIRS_4((value) + 4), PAIRS_4((value) + 8), PAIRS_4((value) + 12)
+#define PAIRS_64(value)                                                                                      \
+	PAIRS_16(value), PAIRS_16((value) + 16), PAIRS_16((value) + 32), PAIRS_16((value) + 48)
+
+static const __u16 checksum_text[256] = {PAIRS_64(0), PAIRS_64(64), PAIRS_64(128), PAIRS_64(192)};
+
 /*
- * Is `text`, two characters, the checksum in hexadecimal? The expected characters are computed, so that
- * no digit needs a class. Small letters are as good as capitals: bit 5 tells them apart, and it is set in
- * every decimal digit; what has neither bit 5 nor bit 6 is no digit at all.
+ * Is `text`, two characters, the checksum in hexadecimal? Small letters are as good as capitals: bit 5 tells
+ * them apart, and in a decimal digit it is set.
  */
 static __always_inline int is_checksum(__u32 text, __u32 checksum)
 {
-	__u32 digits = checksum >> 4 | (checksum & 0xf) << 8; /* the upper one comes first */
-	__u32 letters = (digits + 0x0606) >> 4 & 0x0101;
+	__u32 expected = checksum_text[checksum & 0xff];
+	__u32 letters = expected >> 1 & 0x2020; /* bit 6, which letters alone have */
 
-	return (text | 0x2020) == digits + 0x3030 + letters * ('a' - '0' - 10) &&
-	       ((text | text >> 1) & 0x2020) == 0x2020;
+	return checksum <= 0xff && !((text ^ expected) & ~letters);
 }
 
 /*
- * Six-bit armour (ITU-R M.1371, IEC 61162-1): '0' to 'W' stand for 0 to 39, '`' to 'w' for 40 to 63. In bits:
- * a character below '@' has both bits 5 and 4 set, one from there on has not both bits 4 and 3 set, and
- * none has bit 7. Words are collected, eight characters at a time, and looked at once.
+ * Six-bit armour (ITU-R M.1371, IEC 61162-1): '0' to 'W' stand for 0 to 39, '`' to 'w' for 40 to 63. Eight
+ * characters at a time become eight values; what is wrong with any of them is collected and looked at once.
  */
 struct armour_check {
-	__u64 all;  /* bit 6: each character is from '@' on or has bits 5 and 4 */
-	__u64 some; /* bit 6: some character from '@' on has bits 4 and 3 */
-	__u64 any;  /* each bit that some character has */
+	__u64 values; /* a value above 63: a character below '0' or above 'w' */
+	__u64 gap;    /* bit 6: a character with bits 6, 4 and 3, as 'X' to '_' have between the two ranges */
 };
 
-static const struct armour_check armour_unchecked = {~0ULL, 0, 0};
-
-static __always_inline void armour_add(struct armour_check *check, __u64 word)
+static __always_inline __u64 armour_values(struct armour_check *check, __u64 word)
 {
-	__u64 bit_4 = word << 2;
+	/* Bits 5 and 6 are both set from '`' on: 8 less there. */
+	__u64 values = word - EACH('0') - ((word & word << 1 & EACH(0x40)) >> 3);
 
-	check->all &= word | (word << 1 & bit_4);
-	check->some |= word & bit_4 & word << 3;
-	check->any |= word;
+	check->values |= values;
+	check->gap |= word & word << 2 & word << 3;
+	return values;
 }
 
 static __always_inline int armour_is_legal(const struct armour_check *check)
 {
-	return !(((~check->all | check->some) & EACH(0x40)) | (check->any & EACH(0x80)));
+	return !((check->values & EACH(0xc0)) | (check->gap & EACH(0x40)));
 }
 
-/* Eight armoured characters to 48 bits, the first character uppermost. */
-static __always_inline __u64 dearmour(__u64 word)
+/*
+ * Eight values, each in a byte, to 48 bits, the first value uppermost: two neighbours a and b, which stand
+ * for 256 a + b, become 64 a + b, and so on.
+ */
+static __always_inline __u64 join_values(__u64 values)
 {
-	/* Bits 5 and 6 are both set from '`' on: 8 less there. */
-	__u64 upper = (word & word << 1 & EACH(0x40)) >> 3;
+	__u64 word = __builtin_bswap64(values);
 
-	word = __builtin_bswap64(word - EACH('0') - upper);
-	word = (word >> 2 & 0x0fc00fc00fc00fc0ULL) | (word & 0x003f003f003f003fULL);
-	word = (word >> 4 & 0x00fff00000fff000ULL) | (word & 0x00000fff00000fffULL);
-	return (word >> 8 & 0x0000ffffff000000ULL) | (word & 0x0000000000ffffffULL);
+	word -= (word >> 8 & 0x003f003f003f003fULL) * (256 - 64);
+	word -= (word >> 16 & 0x00000fff00000fffULL) * (65536 - 4096);
+	return word >> 32 << 24 | (word & 0xffffff);
 }
 
 #endif
