@@ -78,6 +78,34 @@ static inline struct polygon polygon_star(uint64_t *state, double x, double y, d
 	return made;
 }
 
+/*
+ * What a person draws: bays and headlands, no spikes. Between a quarter of `radius` and all of it around
+ * (x, y), by waves of random phase.
+ */
+static inline struct polygon polygon_drawn(uint64_t *state, double x, double y, double radius,
+                                           size_t vertices)
+{
+	struct polygon made = {.ring_count = 1, .counts = {vertices + 1, 0}};
+	double heights[5], phases[5];
+
+	for (int k = 0; k < 5; k++) {
+		heights[k] = random_between(state, 0.02, 0.075);
+		phases[k] = random_between(state, 0, 2 * M_PI);
+	}
+	made.rings[0] = malloc((vertices + 1) * sizeof(*made.rings[0]));
+	for (size_t i = 0; i < vertices; i++) {
+		double angle = 2 * M_PI * (double)i / (double)vertices, length = 0.6;
+
+		for (int k = 0; k < 5; k++)
+			length += heights[k] * cos((k + 2) * angle + phases[k]);
+		made.rings[0][i][0] = x + radius * length * cos(angle);
+		made.rings[0][i][1] = y + radius * length * sin(angle);
+	}
+	made.rings[0][vertices][0] = made.rings[0][0][0];
+	made.rings[0][vertices][1] = made.rings[0][0][1];
+	return made;
+}
+
 static inline void polygon_free(struct polygon *polygon)
 {
 	for (size_t r = 0; r < polygon->ring_count; r++)

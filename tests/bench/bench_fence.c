@@ -4,6 +4,8 @@
  * geometries, on the same points. Random points are the worst case for caches; tracks are ships that
  * move 60 metres at a time.
  */
+#include <stdbool.h>
+
 #include "fence/grid.h"
 #include "polygons.h"
 #include "stopwatch.h"
@@ -29,14 +31,17 @@ static void must(int error)
 		abort();
 }
 
-static void make_set(struct set *set, size_t count, uint64_t *state)
+static void make_set(struct set *set, size_t count, bool jagged, uint64_t *state)
 {
 	double radius = sqrt(COVERAGE * SIZE_DEG * SIZE_DEG / (2 * (double)count));
 
 	*set = (struct set){.count = count, .polygons = calloc(count, sizeof(*set->polygons))};
-	for (size_t i = 0; i < count; i++)
-		set->polygons[i] = polygon_star(state, random_between(state, 0, SIZE_DEG),
-		                                random_between(state, 0, SIZE_DEG), radius, VERTICES, 0, 0);
+	for (size_t i = 0; i < count; i++) {
+		double x = random_between(state, 0, SIZE_DEG), y = random_between(state, 0, SIZE_DEG);
+
+		set->polygons[i] = jagged ? polygon_star(state, x, y, radius, VERTICES, 0, 0)
+		                          : polygon_drawn(state, x, y, radius * 1.3, VERTICES);
+	}
 	oracle_new(&set->oracle, set->polygons, count);
 
 	double before = cpu_seconds();
@@ -130,14 +135,16 @@ static size_t shapes_bytes(const struct weir_shapes *shapes)
 
 int main(void)
 {
-	static const size_t counts[] = {1, 100, 10000};
+	static const size_t counts[] = {1, 100, 10000, 10000};
 	double(*points)[2] = calloc(POINTS, sizeof(*points));
 	uint64_t state = random_seed(0xbe7c);
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		struct set set;
 
-		make_set(&set, counts[i], &state);
+		if (i == 3)
+			puts("the same with jagged polygons, as no one draws them:");
+		make_set(&set, counts[i], i == 3, &state);
 		random_points(points, &state);
 		compare(&set, "random", (const double(*)[2])points);
 		track_points(points, &state);

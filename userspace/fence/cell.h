@@ -33,7 +33,19 @@ static inline uint32_t cell_value(uint32_t cell)
 	return cell & CELL_VALUE_MAX;
 }
 
-/* An entry: a shape, and whether it fills the cell. */
+/*
+ * A list is a count and so many entries. An entry says which shape, and whether it fills the cell. One in
+ * a list that does not is followed by a word that tells the edges nearby, and these: nearby_make(), or
+ * NEARBY_NONE and no edges.
+ */
+#define NEARBY_NONE UINT32_MAX
+#define NEARBY_MAX 64 /* edges; beyond, bands are faster */
+
+static inline uint32_t nearby_make(uint32_t count, bool far)
+{
+	return count << 1 | (far ? 1 : 0);
+}
+
 static inline uint32_t entry_make(uint32_t shape, bool filled)
 {
 	return shape << 1 | (filled ? 1 : 0);
@@ -48,5 +60,10 @@ static inline bool entry_filled(uint32_t entry)
 {
 	return entry & 1;
 }
+
+struct weir_grid;
+
+/* The longitude of the eastern border of a cell in a second grid. */
+double cell_east(const struct weir_grid *grid, uint32_t column, uint32_t side, uint32_t sub_column);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "fence/cell.h"
 #include "fence/grid.h"
+#include "fence/nearby.h"
 
 /* Who wants to know. Returns true when it has heard enough. */
 struct listener {
@@ -18,27 +19,60 @@ struct question {
 	const struct weir_grid *grid;
 	const struct weir_shapes *shapes;
 	double x, y;
+	double east; /* border of the cell of a second grid */
 	struct listener *listener;
 };
 
-static inline bool ask_entry(const struct question *q, uint32_t entry)
+/* Not inline: the code that builds the grid must get the same double. */
+double cell_east(const struct weir_grid *grid, uint32_t column, uint32_t side, uint32_t sub_column)
+{
+	return grid->west + (column + (sub_column + 1.0) / side) / grid->columns_per_degree;
+}
+
+static inline bool tell(const struct question *q, uint32_t shape)
+{
+	return q->listener->hit(q->listener, q->grid->owners[shape]);
+}
+
+/* Returns where the next entry is; *covers says what came of this one. */
+static const uint32_t *ask_nearby(const struct question *q, const uint32_t *words, uint32_t shape,
+                                  bool *covers)
+{
+	uint32_t count = *words == NEARBY_NONE ? 0 : *words >> 1;
+	enum weir_side side = WEIR_SIDE_UNKNOWN;
+
+	if (*words != NEARBY_NONE)
+		side = weir_nearby_side((const double(*)[2])q->shapes->vertices, words + 1, count, *words & 1,
+		                        q->east, q->x, q->y);
+	*covers = side == WEIR_SIDE_UNKNOWN ? weir_shape_covers(q->shapes, shape, q->x, q->y)
+	                                    : side != WEIR_SIDE_OUT;
+	return words + 1 + count;
+}
+
+static bool ask_list(const struct question *q, uint32_t list)
+{
+	const uint32_t *words = q->grid->lists + list;
+	uint32_t count = *words++;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t entry = *words++;
+		bool covers = true;
+
+		if (!entry_filled(entry))
+			words = ask_nearby(q, words, entry_shape(entry), &covers);
+		if (covers && tell(q, entry_shape(entry)))
+			return true;
+	}
+	return false;
+}
+
+static bool ask_entry(const struct question *q, uint32_t entry)
 {
 	uint32_t shape = entry_shape(entry);
 
 	if (!entry_filled(entry) && !weir_shape_covers(q->shapes, shape, q->x, q->y))
 		return false;
-	return q->listener->hit(q->listener, q->shapes->shapes[shape].owner);
-}
-
-static bool ask_list(const struct question *q, uint32_t list)
-{
-	const uint32_t *entries = q->grid->lists + list + 1;
-	uint32_t count = q->grid->lists[list];
-
-	for (uint32_t i = 0; i < count; i++)
-		if (ask_entry(q, entries[i]))
-			return true;
-	return false;
+	return tell(q, shape);
 }
 
 static uint32_t cell_number(double position, uint32_t count)
@@ -62,7 +96,7 @@ static bool ask_cell(const struct question *q, uint32_t cell)
 	return false;
 }
 
-static bool ask(const struct question *q)
+static bool ask(struct question *q)
 {
 	const struct weir_grid *grid = q->grid;
 
@@ -80,16 +114,17 @@ static bool ask(const struct question *q)
 	const struct weir_subgrid *sub = &grid->subgrids[cell_value(cell)];
 	if (sub->common != 0 && ask_list(q, sub->common))
 		return true;
-	column = cell_number((x - column) * sub->side, sub->side);
-	row = cell_number((y - row) * sub->side, sub->side);
-	return ask_cell(q, grid->sub_cells[sub->first_cell + (size_t)row * sub->side + column]);
+	uint32_t sub_column = cell_number((x - column) * sub->side, sub->side);
+	uint32_t sub_row = cell_number((y - row) * sub->side, sub->side);
+	q->east = cell_east(grid, column, sub->side, sub_column);
+	return ask_cell(q, grid->sub_cells[sub->first_cell + (size_t)sub_row * sub->side + sub_column]);
 }
 
 /* A shape may lie beyond 180 degrees, and 180 west is 180 east. */
 static void ask_around(const struct weir_grid *grid, const struct weir_shapes *shapes, double longitude_deg,
                        double latitude_deg, struct listener *listener)
 {
-	struct question q = {grid, shapes, longitude_deg, latitude_deg, listener};
+	struct question q = {grid, shapes, longitude_deg, latitude_deg, 0, listener};
 
 	if (grid->cells == NULL || ask(&q))
 		return;
@@ -162,5 +197,6 @@ void weir_grid_clear(struct weir_grid *grid)
 	free(grid->sub_cells);
 	free(grid->subgrids);
 	free(grid->lists);
+	free(grid->owners);
 	*grid = (struct weir_grid){0};
 }

@@ -4,7 +4,8 @@
  *
  * The grid has two levels. A cell of the first holds a list of shapes, or, where boundaries run through
  * it, a second grid, the finer the more boundaries there are. In a list a shape is either filled (it
- * covers the whole cell, nothing more is to be asked) or touched (its edges are to be asked).
+ * covers the whole cell, nothing more is to be asked) or touched. Touched shapes in a second grid come
+ * with their edges nearby (nearby.h); else all of the shape is to be asked.
  *
  * Built once by one thread; then any number of threads may ask. Asking does not allocate.
  */
@@ -26,7 +27,8 @@ struct weir_grid {
 	uint32_t *cells;
 	uint32_t *sub_cells;
 	struct weir_subgrid *subgrids;
-	uint32_t *lists; /* a count, then so many entries; list 0 is not used */
+	uint32_t *lists;  /* see cell.h; list 0 is not used */
+	uint32_t *owners; /* of the shapes: close together, so that they stay in the cache */
 	size_t subgrid_count, subgrid_capacity;
 	size_t sub_cell_count, sub_cell_capacity;
 	size_t list_length, list_capacity;

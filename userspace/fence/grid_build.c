@@ -13,6 +13,7 @@
 #include "fence/cell.h"
 #include "fence/grid.h"
 #include "fence/growing.h"
+#include "fence/nearby.h"
 #include "fence/raster.h"
 
 /* First level: about eight cells a shape, 16 to 512 a side, and at most so many entries. */
@@ -34,9 +35,22 @@
 #define SUB_SIDE_MAX 1024
 #define LISTS_MAX (24u << 20)
 
+/* What belongs to a cell: an entry, or an edge nearby of the entry before it. */
 struct pair {
-	uint32_t cell, entry;
+	uint32_t cell, word;
 };
+
+#define EDGE_MARK 0x80000000u
+
+static bool is_edge(const struct pair *pair)
+{
+	return (pair->word & EDGE_MARK) != 0;
+}
+
+static bool is_touched(const struct pair *pair)
+{
+	return !is_edge(pair) && !entry_filled(pair->word);
+}
 
 struct build {
 	struct weir_grid *grid;
@@ -53,9 +67,8 @@ struct build {
 	bool failed; /* out of memory inside of a callback */
 };
 
-static void draw_span(void *context, int32_t row, int32_t first, int32_t last, enum weir_cell_kind kind)
+static void add_pairs(struct build *b, int32_t row, int32_t first, int32_t last, uint32_t word)
 {
-	struct build *b = context;
 	size_t needed = b->pair_count + (size_t)(last - first) + 1;
 	void *moved = weir_growing(b->pairs, &b->pair_capacity, needed, sizeof(*b->pairs));
 
@@ -64,10 +77,16 @@ static void draw_span(void *context, int32_t row, int32_t first, int32_t last, e
 		return;
 	}
 	b->pairs = moved;
-	uint32_t entry = entry_make(b->shape, kind == WEIR_CELL_FILLED);
 	uint32_t base = (uint32_t)row * (uint32_t)b->raster.columns;
 	for (int32_t column = first; column <= last; column++)
-		b->pairs[b->pair_count++] = (struct pair){base + (uint32_t)column, entry};
+		b->pairs[b->pair_count++] = (struct pair){base + (uint32_t)column, word};
+}
+
+static void draw_span(void *context, int32_t row, int32_t first, int32_t last, enum weir_cell_kind kind)
+{
+	struct build *b = context;
+
+	add_pairs(b, row, first, last, entry_make(b->shape, kind == WEIR_CELL_FILLED));
 }
 
 static int draw(struct build *b, uint32_t shape)
@@ -76,6 +95,20 @@ static int draw(struct build *b, uint32_t shape)
 	int error = weir_raster_shape(&b->raster, b->shapes, shape, &b->scratch, draw_span, b);
 
 	return b->failed ? -ENOMEM : error;
+}
+
+/* After draw(): the edges of the same shape, so that they come behind its entries. */
+static int draw_edges(struct build *b)
+{
+	for (size_t i = 0; i < b->scratch.count; i++) {
+		const struct weir_interval *interval = &b->scratch.intervals[i];
+		int32_t first = interval->first < 0 ? 0 : interval->first;
+		int32_t last = interval->last < b->raster.columns ? interval->last : b->raster.columns - 1;
+
+		if (first <= last)
+			add_pairs(b, interval->row, first, last, interval->edge | EDGE_MARK);
+	}
+	return b->failed ? -ENOMEM : 0;
 }
 
 /* Brings the pairs into the order of their cells; within a cell the order of the shapes stays. */
@@ -103,21 +136,70 @@ static int sort_pairs(struct build *b)
 	return 0;
 }
 
+/*
+ * The bit that stands for the edges that are not nearby: asked of all edges, at a point of the cell that
+ * lies on no boundary and whose way to the corner doesn't either. NEARBY_NONE: no such point was found.
+ */
+static uint32_t nearby_word(const struct build *b, uint32_t cell, uint32_t shape, const uint32_t *edges,
+                            uint32_t count)
+{
+	static const double samples[][2] = {{0.5, 0.5}, {0.37, 0.61}, {0.71, 0.29}, {0.13, 0.83}};
+	const struct weir_raster *raster = &b->raster;
+	uint32_t column = cell % (uint32_t)raster->columns, row = cell / (uint32_t)raster->columns;
+	double east = cell_east(b->grid, (uint32_t)raster->first_column, (uint32_t)raster->columns, column);
+
+	for (size_t i = 0; i < sizeof(samples) / sizeof(*samples) && count <= NEARBY_MAX; i++) {
+		double x = weir_raster_longitude(raster, column + samples[i][0]);
+		double y = weir_raster_latitude(raster, row + samples[i][1]);
+		enum weir_side side = weir_nearby_side((const double(*)[2])b->shapes->vertices, edges, count,
+		                                       false, east, x, y);
+
+		if (side == WEIR_SIDE_IN || side == WEIR_SIDE_OUT)
+			return nearby_make(count, weir_shape_covers(b->shapes, shape, x, y) !=
+			                                  (side == WEIR_SIDE_IN));
+	}
+	return NEARBY_NONE;
+}
+
+/* Writes the entry that the pairs begin with, and its edges, of which there may be none. */
+static void write_entry(struct build *b, const struct pair *pairs, size_t edge_count)
+{
+	struct weir_grid *grid = b->grid;
+
+	grid->lists[grid->list_length++] = pairs->word;
+	if (entry_filled(pairs->word))
+		return;
+	uint32_t *word = &grid->lists[grid->list_length++], *edges = word + 1;
+	*word = NEARBY_NONE;
+	if (edge_count == 0 || edge_count > NEARBY_MAX)
+		return;
+	for (size_t i = 0; i < edge_count; i++)
+		edges[i] = pairs[1 + i].word & ~EDGE_MARK;
+	*word = nearby_word(b, pairs->cell, entry_shape(pairs->word), edges, (uint32_t)edge_count);
+	if (*word != NEARBY_NONE)
+		grid->list_length += edge_count;
+}
+
 /* Adds a list of the entries; returns where it begins, 0 where there is no room for it. */
 static uint32_t add_list(struct build *b, const struct pair *pairs, size_t count, bool filled_only)
 {
 	struct weir_grid *grid = b->grid;
-	void *moved = weir_growing(grid->lists, &grid->list_capacity, grid->list_length + count + 1,
-	                           sizeof(*grid->lists));
+	size_t most = grid->list_length + 2 * count + 1;
+	void *moved = weir_growing(grid->lists, &grid->list_capacity, most, sizeof(*grid->lists));
 
-	if (moved == NULL || grid->list_length + count + 1 > CELL_VALUE_MAX)
+	if (moved == NULL || most > CELL_VALUE_MAX)
 		return 0;
 	grid->lists = moved;
-	uint32_t list = (uint32_t)grid->list_length++;
-	for (size_t i = 0; i < count; i++)
-		if (!filled_only || entry_filled(pairs[i].entry))
-			grid->lists[grid->list_length++] = pairs[i].entry;
-	grid->lists[list] = (uint32_t)grid->list_length - list - 1;
+	uint32_t list = (uint32_t)grid->list_length++, entries = 0;
+	for (size_t i = 0, edges; i < count; i += 1 + edges) {
+		for (edges = 0; i + 1 + edges < count && is_edge(&pairs[i + 1 + edges]);)
+			edges++;
+		if (filled_only && is_touched(&pairs[i]))
+			continue;
+		write_entry(b, &pairs[i], edges);
+		entries++;
+	}
+	grid->lists[list] = entries;
 	return list;
 }
 
@@ -126,7 +208,7 @@ static int make_cell(struct build *b, const struct pair *pairs, size_t count, ui
 	if (count == 0) {
 		*cell = cell_make(CELL_EMPTY, 0);
 	} else if (count == 1) {
-		*cell = cell_make(CELL_ENTRY, pairs[0].entry);
+		*cell = cell_make(CELL_ENTRY, pairs[0].word);
 	} else {
 		uint32_t list = add_list(b, pairs, count, false);
 		if (list == 0)
@@ -141,7 +223,7 @@ static size_t count_touched(const struct pair *pairs, size_t count)
 	size_t touched = 0;
 
 	for (size_t i = 0; i < count; i++)
-		touched += !entry_filled(pairs[i].entry);
+		touched += is_touched(&pairs[i]);
 	return touched;
 }
 
@@ -241,7 +323,7 @@ static int add_subgrid(struct build *b, uint32_t cell, uint32_t side, const stru
 	b->raster = sub_raster(grid, cell, side);
 	b->pair_count = 0;
 	for (size_t i = 0; i < count; i++)
-		if (!entry_filled(pairs[i].entry) && draw(b, entry_shape(pairs[i].entry)) != 0)
+		if (is_touched(&pairs[i]) && (draw(b, entry_shape(pairs[i].word)) != 0 || draw_edges(b) != 0))
 			return -ENOMEM;
 	if (fill_subgrid(b, sub.first_cell, cells) != 0)
 		return -ENOMEM;
@@ -281,8 +363,11 @@ static int build(struct build *b)
 
 	choose_size(grid, b->shapes);
 	grid->cells = calloc((size_t)grid->columns * grid->rows, sizeof(*grid->cells));
-	if (grid->cells == NULL)
+	grid->owners = calloc(b->shapes->count, sizeof(*grid->owners));
+	if (grid->cells == NULL || grid->owners == NULL)
 		return -ENOMEM;
+	for (size_t i = 0; i < b->shapes->count; i++)
+		grid->owners[i] = b->shapes->shapes[i].owner;
 	grid->list_length = 1;
 
 	b->raster = (struct weir_raster){

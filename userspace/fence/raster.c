@@ -12,10 +12,6 @@
 #include "fence/growing.h"
 #include "fence/raster.h"
 
-struct weir_interval {
-	int32_t row, first, last;
-};
-
 static int32_t clamp_cell(double cell, int32_t count)
 {
 	double whole = floor(cell);
@@ -50,7 +46,7 @@ static double x_at(const struct cell_edge *edge, double y)
 }
 
 static int keep_edge(struct weir_raster_scratch *scratch, const struct weir_raster *raster,
-                     const struct cell_edge *edge)
+                     const struct cell_edge *edge, uint32_t vertex)
 {
 	int32_t low = clamp_cell(edge->y0 - WEIR_RASTER_SLACK, raster->rows);
 	int32_t high = clamp_cell(edge->y1 + WEIR_RASTER_SLACK, raster->rows);
@@ -64,7 +60,7 @@ static int keep_edge(struct weir_raster_scratch *scratch, const struct weir_rast
 		}
 		int32_t first = clamp_cell(fmin(xa, xb) - WEIR_RASTER_SLACK, raster->columns);
 		int32_t last = clamp_cell(fmax(xa, xb) + WEIR_RASTER_SLACK, raster->columns);
-		if (keep(scratch, (struct weir_interval){row, first, last}) != 0)
+		if (keep(scratch, (struct weir_interval){row, first, last, vertex}) != 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -82,12 +78,12 @@ static double row_of(const struct weir_raster *raster, double latitude_deg)
 	       raster->division;
 }
 
-static double longitude_of(const struct weir_raster *raster, double column)
+double weir_raster_longitude(const struct weir_raster *raster, double column)
 {
 	return raster->west + (raster->first_column + column / raster->division) / raster->columns_per_degree;
 }
 
-static double latitude_of(const struct weir_raster *raster, double row)
+double weir_raster_latitude(const struct weir_raster *raster, double row)
 {
 	return raster->south + (raster->first_row + row / raster->division) / raster->rows_per_degree;
 }
@@ -97,8 +93,8 @@ static int keep_edges(struct weir_raster_scratch *scratch, const struct weir_ras
                       const struct weir_shapes *shapes, const struct weir_shape *shape)
 {
 	/* A tenth of a cell more than the window: bands need no exactness. */
-	double south = fmax(latitude_of(raster, -0.1), shape->south);
-	double north = fmin(latitude_of(raster, raster->rows + 0.1), shape->north);
+	double south = fmax(weir_raster_latitude(raster, -0.1), shape->south);
+	double north = fmin(weir_raster_latitude(raster, raster->rows + 0.1), shape->north);
 
 	if (south > north)
 		return 0;
@@ -121,7 +117,7 @@ static int keep_edges(struct weir_raster_scratch *scratch, const struct weir_ras
 			        .x1 = column_of(raster, v[!lower][0]),
 			        .y1 = row_of(raster, v[!lower][1]),
 			};
-			if (keep_edge(scratch, raster, &edge) != 0)
+			if (keep_edge(scratch, raster, &edge, shapes->edges[i]) != 0)
 				return -ENOMEM;
 		}
 	}
@@ -162,7 +158,7 @@ static void say_gap(const struct sweep *sweep, int32_t row, int32_t first, int32
 
 	if (first > last || last < 0 || first >= raster->columns)
 		return;
-	double x = longitude_of(raster, first + 0.5), y = latitude_of(raster, row + 0.5);
+	double x = weir_raster_longitude(raster, first + 0.5), y = weir_raster_latitude(raster, row + 0.5);
 	if (weir_shape_covers(sweep->shapes, sweep->shape, x, y))
 		say(sweep, row, first, last, WEIR_CELL_FILLED);
 }

@@ -26,12 +26,22 @@ struct weir_raster {
 	int32_t columns, rows; /* of the window, divided; what lies outside of it is left out */
 };
 
+/* Degrees of a place in the window, in divided columns and rows. */
+double weir_raster_longitude(const struct weir_raster *raster, double column);
+double weir_raster_latitude(const struct weir_raster *raster, double row);
+
 enum weir_cell_kind { WEIR_CELL_TOUCHED, WEIR_CELL_FILLED };
 
 /* Cells first to last (inclusive) of a row. */
 typedef void weir_span(void *context, int32_t row, int32_t first, int32_t last, enum weir_cell_kind kind);
 
-/* Memory that calls share; starts as { 0 }. */
+/* Columns first to last (which may lie beside the raster) of a row, through which an edge passes. */
+struct weir_interval {
+	int32_t row, first, last;
+	uint32_t edge; /* the vertex at which it begins */
+};
+
+/* Memory that calls share; starts as { 0 }. After a call it holds the intervals of all edges. */
 struct weir_raster_scratch {
 	struct weir_interval *intervals;
 	size_t count, capacity;
