@@ -98,6 +98,7 @@ static const char every_key[] = "site: rtm-1\n"
                                 "nats:\n"
                                 "  servers: [\"nats://127.0.0.1:4222\", \"tls://broker.example\"]\n"
                                 "  name: west\n"
+                                "  position_headers: false\n"
                                 "http:\n"
                                 "  listen: \"127.0.0.1:9464\"\n"
                                 "log:\n"
@@ -138,6 +139,7 @@ START_TEST(every_key_is_read)
 	ck_assert_uint_eq(config->nats.server_count, 2);
 	ck_assert_str_eq(config->nats.servers[1], "tls://broker.example");
 	ck_assert_str_eq(config->nats.name, "west");
+	ck_assert(!config->nats.position_headers);
 	ck_assert(config->http.enabled);
 	ck_assert_uint_eq(config->http.listen.address.port, 9464);
 	ck_assert_int_eq(config->log.level, WEIR_LOG_DEBUG);

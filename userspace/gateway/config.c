@@ -76,6 +76,7 @@ static const struct weir_key nats_keys[] = {
         {"nkey_seed", WEIR_KEY_PATH, .target = AT(nats.nkey_seed)},
         {"tls", WEIR_KEY_SECTION, .keys = tls_keys},
         {"name", WEIR_KEY_STRING, .target = AT(nats.name), .fallback = "weir"},
+        {"position_headers", WEIR_KEY_BOOL, .target = AT(nats.position_headers), .fallback = "true"},
         {NULL},
 };
 

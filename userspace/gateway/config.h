@@ -62,7 +62,8 @@ struct weir_config {
 		const char *nkey;        /* public key */
 		const char *nkey_seed;
 		const char *tls_ca, *tls_cert, *tls_key;
-		const char *name; /* of the connection */
+		const char *name;      /* of the connection */
+		bool position_headers; /* CloudEvents headers on positions and static data too */
 	} nats;
 
 	struct {

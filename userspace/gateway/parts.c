@@ -225,6 +225,7 @@ static int open_publisher(struct weir_parts *parts)
 	        .nats = config->nats.server_count > 0 ? &nats : NULL,
 	        .output_fd = STDOUT_FILENO,
 	        .alert_outbox_bytes = WEIR_ALERT_OUTBOX_BYTES,
+	        .bare_positions = config->nats.server_count > 0 && !config->nats.position_headers,
 	        .context = parts,
 	        .status = on_status,
 	        .log = on_publisher_log,
