@@ -11,8 +11,8 @@
  *     AIS_TEXT_FIRST(name, characters, most)  the first characters of a text that may go on ...
  *     AIS_TEXT_MORE(name, characters, most)   ... up to the end of the message, most in all
  *     AIS_TEXT_REST(name, most)         six-bit text up to the end of the message
- *     AIS_DATA_REST(name, most, tail)   bits up to the end of the message but for tail bits: name_bits of
- *                                       them, left-justified in name, zero behind; at most most
+ *     AIS_DATA_REST(name, most, tail)   from a byte boundary up to tail bits before the end: name_bits of
+ *                                       them in name, zero behind; at most most
  *     AIS_SPARE(bits)                   not kept, sent as zero
  *     AIS_WHEN_UINT(flag, type, name, bits)   there only when the flag before it is set, else 0
  *     AIS_WHEN_SPARE(flag, bits)

@@ -87,16 +87,15 @@ static inline void ais_text(const uint8_t *bytes, uint32_t at, uint32_t characte
 	ais_text_trim(out, ais_text_whole(bytes, at, characters, out));
 }
 
-/* The rest of the message but for a tail, left-justified; zero behind. Returns the number of bits. */
+/* The bits from a byte boundary up to the end, left-justified; zero behind. Returns their number. */
 static inline uint16_t ais_data(const uint8_t *bytes, uint32_t at, uint32_t end, uint32_t most, uint8_t *out)
 {
 	uint32_t count = end > at ? end - at : 0;
-	uint32_t size = (most + 7) / 8;
 
 	if (count > most)
 		count = most;
-	for (uint32_t i = 0; i < size; i++)
-		out[i] = i * 8 < count ? (uint8_t)ais_unsigned(bytes, at + i * 8, 8) : 0;
+	memcpy(out, bytes + at / 8, (count + 7) / 8);
+	memset(out + (count + 7) / 8, 0, (most + 7) / 8 - (count + 7) / 8);
 	if (count % 8 != 0)
 		out[count / 8] &= (uint8_t)(0xff00 >> count % 8);
 	return (uint16_t)count;

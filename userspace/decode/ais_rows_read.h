@@ -8,8 +8,8 @@
  *     out            the structure to fill
  */
 /* clang-format off */
-#define AIS_UINT(type, name, bits) out->name = (type)(here ? ais_unsigned(bytes, at, bits) : 0); at += bits;
-#define AIS_SINT(type, name, bits) out->name = (type)(here ? ais_signed(bytes, at, bits) : 0); at += bits;
+#define AIS_UINT(type, name, bits) out->name = (type)(here ? ais_unsigned(bytes, at, bits) : 0); at += (bits);
+#define AIS_SINT(type, name, bits) out->name = (type)(here ? ais_signed(bytes, at, bits) : 0); at += (bits);
 #define AIS_FLAG(name) out->name = here && ais_unsigned(bytes, at, 1) != 0; at += 1;
 #define AIS_TEXT(name, characters) ais_text(bytes, at, characters, out->name); at += 6 * (characters);
 #define AIS_TEXT_FIRST(name, characters, most)                                                               \
@@ -19,10 +19,10 @@
 #define AIS_TEXT_REST(name, most) ais_text_rest(bytes, at, count, most, out->name);
 #define AIS_DATA_REST(name, most, tail)                                                                      \
 	out->name##_bits = ais_data(bytes, at, count - (tail), most, out->name); at += out->name##_bits;
-#define AIS_SPARE(bits) at += bits;
+#define AIS_SPARE(bits) at += (bits);
 #define AIS_WHEN_UINT(flag, type, name, bits)                                                                \
-	out->name = (type)(out->flag ? ais_unsigned(bytes, at, bits) : 0); at += out->flag ? bits : 0;
-#define AIS_WHEN_SPARE(flag, bits) at += out->flag ? bits : 0;
+	out->name = (type)(out->flag ? ais_unsigned(bytes, at, bits) : 0); at += out->flag ? (bits) : 0;
+#define AIS_WHEN_SPARE(flag, bits) at += out->flag ? (bits) : 0;
 #define AIS_PRESENT(bits, length) here = count >= (bits);
 #define AIS_ALSO_TEXT(name, characters) ais_text(bytes, at, characters, out->name);
 #define AIS_ALSO_UINT(type, name, ahead, bits)                                                               \

@@ -14,9 +14,9 @@
 		put_text(writer, in->name + (characters), strnlen(in->name, most) - (characters));
 #define AIS_TEXT_REST(name, most) put_text(writer, in->name, strnlen(in->name, most));
 #define AIS_DATA_REST(name, most, tail) put_data(writer, in->name, in->name##_bits, most);
-#define AIS_SPARE(bits) writer->at += bits; /* the message was zeroed */
+#define AIS_SPARE(bits) writer->at += (bits); /* the message was zeroed */
 #define AIS_WHEN_UINT(flag, type, name, bits) if (in->flag) put(writer, in->name, bits);
-#define AIS_WHEN_SPARE(flag, bits) if (in->flag) writer->at += bits;
+#define AIS_WHEN_SPARE(flag, bits) if (in->flag) writer->at += (bits);
 #define AIS_PRESENT(bits, length) may_end(writer, length);
 #define AIS_ARRAY(layout, name, most, bits)                                                                  \
 	for (uint32_t i = 0; i < in->name##_count && i < (most); i++)                                        \

@@ -162,8 +162,7 @@ static inline char *gpsd_coarse_long(char *to, int32_t value)
 
 static inline char *gpsd_bool(char *to, bool value)
 {
-	memcpy(to, value ? "true " : "false", 5);
-	return to + (value ? 4 : 5);
+	return value ? GPSD_PUT(to, "true") : GPSD_PUT(to, "false");
 }
 
 /* Six-bit text has no control characters; of the rest JSON wants two escaped. */
