@@ -230,7 +230,14 @@ START_TEST(the_plain_case_says_what_the_general_way_says)
 		struct text text = crafted_position(types[i % 3], random & 0x3fffffff, (int)(random * 7) >> 4,
 		                                    (int)(random * 13) >> 5);
 		struct ear plain, general;
-		char blank[300] = "\n";
+		struct text block = tag("s:west,c:1272412824");
+		char blank[600] = "\n";
+
+		if (i % 2 == 0) {
+			memcpy(block.bytes + block.length, text.bytes, text.length);
+			block.length += text.length;
+			text = block;
+		}
 
 		if (i % 5 == 0)
 			text.bytes[random % text.length] ^= (char)(1u << (random >> 8) % 7);
@@ -369,6 +376,135 @@ START_TEST(every_fault_has_a_name_that_is_a_subject_token)
 }
 END_TEST
 
+/*
+ * What the kernel drops must not be missed: datagrams of single positions only. With any of them left out,
+ * every other message and every dead letter stays as it is, in the same order.
+ */
+struct witness {
+	struct weir_decoder *decoder;
+	uint64_t hash, said;
+};
+
+static void bear_witness(struct witness *witness, const void *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		witness->hash = (witness->hash ^ ((const uint8_t *)bytes)[i]) * 1099511628211u; /* FNV-1a */
+	witness->said++;
+}
+
+static void witness_message(void *context, const struct weir_message *message)
+{
+	if (message->ais.mmsi >= MMSI + 1000) /* the others are the positions that may be left out */
+		return;
+	bear_witness(context, &message->time_ns, sizeof(message->time_ns));
+	bear_witness(context, &message->ais.mmsi, sizeof(message->ais.mmsi));
+	bear_witness(context, message->station, strlen(message->station));
+	bear_witness(context, &message->time_source, sizeof(message->time_source));
+}
+
+static void witness_letter(void *context, const struct weir_malformed *malformed)
+{
+	bear_witness(context, malformed->bytes, malformed->length);
+	bear_witness(context, &malformed->received_ns, sizeof(malformed->received_ns));
+	bear_witness(context, &malformed->fault, sizeof(malformed->fault));
+}
+
+static void testify(struct witness *witness, const char *text, int64_t now_ns, uint16_t port)
+{
+	weir_decoder_feed(witness->decoder, &(struct weir_datagram){.bytes = (const uint8_t *)text,
+	                                                            .length = (uint32_t)strlen(text),
+	                                                            .received_ns = now_ns,
+	                                                            .sender = {.port = port}});
+}
+
+/* Positions in any wrapping: may be left out. */
+static void make_positions(char *out, size_t size, uint32_t dice)
+{
+	struct text position = position_of(MMSI + 1000 + dice % 3);
+	struct text pghp = sentence("$PGHP,1,2010,6,11,11,46,11,390,231,45,992190934,1,2B");
+	struct text block = tag(dice & 8 ? "g:1-2-33,s:west,c:1272412824" : "s:east,c:1272412824123");
+
+	switch (dice % 5) {
+	case 0:
+		snprintf(out, size, "%s\r\n", position.bytes);
+		break;
+	case 1:
+		snprintf(out, size, "%s%s\r\n", block.bytes, position.bytes);
+		break;
+	case 2:
+		snprintf(out, size, "%s\r\n%s\r\n", pghp.bytes, position.bytes);
+		break;
+	case 3:
+		snprintf(out, size, "%s%s%s%s", block.bytes, position.bytes, position.bytes, position.bytes);
+		break;
+	default:
+		snprintf(out, size, "1272412824 %s,r003669945,1272412825", position.bytes);
+	}
+}
+
+/* Parts, static data, noise: never left out. */
+static void make_others(char *out, size_t size, uint32_t dice)
+{
+	char sequence[2] = {(char)('0' + dice % 3), '\0'};
+	struct text part =
+	        static_part(MMSI + dice % 5, "NOORDZEE", 1 + (int)(dice >> 3 & 1), 2, sequence, "A");
+	struct text block = tag(dice & 16 ? "g:2-2-33" : "g:1-2-33,s:west,c:1272412824");
+
+	switch (dice >> 5 & 3) {
+	case 0:
+	case 1:
+		snprintf(out, size, "%s\r\n", part.bytes);
+		break;
+	case 2:
+		snprintf(out, size, "%s%s\r\n", block.bytes, part.bytes);
+		break;
+	default:
+		snprintf(out, size, "noise %u", dice);
+	}
+}
+
+START_TEST(nobody_misses_the_positions_that_the_kernel_drops)
+{
+	const struct weir_decoder_options options = {.fragment_slots = 4};
+	struct witness all = {.hash = 14695981039346656037u}, some = all;
+	struct weir_decode_sink sink = {.message = witness_message, .malformed = witness_letter};
+	int64_t now_ns = RECEIVED_NS;
+	uint32_t random = 2027;
+
+	printf("# seed %u\n", random);
+	sink.context = &all;
+	ck_assert_int_eq(weir_decoder_new(&all.decoder, &options, &sink), 0);
+	sink.context = &some;
+	ck_assert_int_eq(weir_decoder_new(&some.decoder, &options, &sink), 0);
+	for (int i = 0; i < 30000; i++) {
+		char text[8192];
+
+		random = random * 1664525 + 1013904223;
+		uint32_t dice = random >> 8;
+		uint16_t port = (uint16_t)(dice >> 10 & 1);
+		bool dropped = dice >> 11 & 1;
+
+		now_ns += (dice >> 12 & 255) * INT64_C(5000000);
+		if (dropped)
+			make_positions(text, sizeof(text), dice);
+		else
+			make_others(text, sizeof(text), dice);
+		testify(&all, text, now_ns, port);
+		if (!dropped)
+			testify(&some, text, now_ns, port);
+		if (dice % 101 == 0) {
+			weir_decoder_advance(all.decoder, now_ns);
+			weir_decoder_advance(some.decoder, now_ns);
+		}
+		ck_assert_uint_eq(all.hash, some.hash);
+	}
+	ck_assert_uint_eq(all.said, some.said);
+	ck_assert_uint_gt(all.said, 10000);
+	weir_decoder_free(all.decoder);
+	weir_decoder_free(some.decoder);
+}
+END_TEST
+
 /* Recordings */
 
 static const struct {
@@ -429,6 +565,7 @@ int main(void)
 	tcase_add_test(tcase, a_datagram_of_64_kilobytes_is_read_to_its_end);
 	tcase_add_test(tcase, noise_is_never_a_message);
 	tcase_add_test(tcase, a_type_without_a_decoder_is_counted_and_not_malformed);
+	tcase_add_test(tcase, nobody_misses_the_positions_that_the_kernel_drops);
 	tcase_add_test(tcase, impossible_options_are_refused);
 	tcase_add_test(tcase, every_fault_has_a_name_that_is_a_subject_token);
 	for (int i = 0; i < (int)(sizeof(recordings) / sizeof(recordings[0])); i++) {

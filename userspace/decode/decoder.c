@@ -9,6 +9,7 @@
 
 #include "decoder.h"
 #include "plain.h"
+#include "tag_block.h"
 
 #define DEFAULT_SLOTS 1024
 #define DEFAULT_TIMEOUT_NS (3 * NS_PER_SECOND)
@@ -97,23 +98,27 @@ static void epoch_closed(void *context, const struct gps_fix *fix)
 		decoder->sink.message(decoder->sink.context, message);
 }
 
-static void feed_plain(struct weir_decoder *decoder, const struct weir_datagram *datagram, uint32_t count)
+/* A message in one plain sentence, which begins at offset; its count bits are in decoder->bits. */
+static void feed_plain(struct weir_decoder *decoder, const struct weir_datagram *datagram, uint32_t offset,
+                       const struct stamp *stamp, uint32_t count)
 {
 	struct weir_message *message = &decoder->message;
+	const uint8_t *text = datagram->bytes + offset;
 	struct faults faults = {0};
 	enum weir_fault fault;
+	bool has_time = stamp->time_source != WEIR_TIME_RECEIVED;
 
 	message->kind = WEIR_MESSAGE_AIS;
 	message->datagram = datagram;
 	message->offset = 0;
-	message->time_ns = datagram->received_ns;
-	message->time_source = WEIR_TIME_RECEIVED;
+	message->time_ns = has_time ? stamp->time_ns : datagram->received_ns;
+	message->time_source = stamp->time_source;
 	message->own_ship = false;
-	message->talker[0] = (char)datagram->bytes[1];
-	message->talker[1] = (char)datagram->bytes[2];
-	message->channel = (char)datagram->bytes[12];
+	message->talker[0] = (char)text[1];
+	message->talker[1] = (char)text[2];
+	message->channel = (char)text[12];
 	message->fragments = 1;
-	memset(message->station, 0, sizeof(message->station));
+	memcpy(message->station, stamp->station, sizeof(message->station));
 	int error = weir_decoder_deliver(decoder, count, &fault);
 
 	if (error != 0)
@@ -121,13 +126,35 @@ static void feed_plain(struct weir_decoder *decoder, const struct weir_datagram 
 	weir_decoder_account(decoder, datagram, &faults, error == 0);
 }
 
+/* One good TAG block and a plain sentence. Returns false where it is anything else. */
+static bool feed_tagged(struct weir_decoder *decoder, const struct weir_datagram *datagram)
+{
+	const uint8_t *text = datagram->bytes;
+	struct tag_block tag;
+
+	if (datagram->length == 0 || text[0] != '\\' || decoder->clock_bound_ns != 0)
+		return false;
+	uint32_t end = weir_tag_block_end(text, datagram->length);
+
+	if (end >= datagram->length || text[end] != '\\')
+		return false;
+	uint32_t offset = end + 1;
+	uint32_t count = weir_plain_bits(decoder->bits, text + offset, datagram->length - offset);
+
+	if (count == 0 || weir_tag_block_parse(&tag, text + 1, end - 1) != 0)
+		return false;
+	feed_plain(decoder, datagram, offset, &tag.stamp, count);
+	return true;
+}
+
 void weir_decoder_feed(struct weir_decoder *decoder, const struct weir_datagram *datagram)
 {
+	static const struct stamp none;
 	uint32_t count = weir_plain_bits(decoder->bits, datagram->bytes, datagram->length);
 
 	if (count > 0)
-		feed_plain(decoder, datagram, count);
-	else
+		feed_plain(decoder, datagram, 0, &none, count);
+	else if (datagram->length > WEIR_DATAGRAM_MAX || !feed_tagged(decoder, datagram))
 		weir_decoder_read(decoder, datagram);
 }
 

@@ -12,7 +12,6 @@
 #include "wrapping.h"
 
 #define NOWHERE UINT32_MAX
-#define TAG_BLOCK_MAX 255 /* NMEA 0183 4.10 says 80 characters; more does no harm */
 
 /* How far the reading of one datagram has come. */
 struct reading {
@@ -251,25 +250,11 @@ static void take_sentence(struct reading *reading)
 
 /* TAG blocks */
 
-/* Where the block that begins at begin ends: at its second backslash, or, broken, where something else
- * begins. */
-static uint32_t tag_block_end(const struct weir_datagram *datagram, uint32_t begin)
-{
-	uint32_t left = datagram->length - begin;
-	uint32_t limit = begin + (left < TAG_BLOCK_MAX ? left : TAG_BLOCK_MAX);
-	uint32_t at = begin + 1;
-
-	while ((at = weir_find_special(datagram->bytes, at, limit)) < limit &&
-	       !weir_is_boundary(datagram->bytes[at]))
-		at++;
-	return at;
-}
-
 static void take_tag_block(struct reading *reading)
 {
 	const struct weir_datagram *datagram = reading->datagram;
 	uint32_t begin = reading->at;
-	uint32_t end = tag_block_end(datagram, begin);
+	uint32_t end = begin + weir_tag_block_end(datagram->bytes + begin, datagram->length - begin);
 	bool closed = end < datagram->length && datagram->bytes[end] == '\\';
 	struct tag_block tag;
 

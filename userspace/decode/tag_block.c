@@ -7,7 +7,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sentence.h"
 #include "words.h"
+
+#define TAG_BLOCK_MAX 255 /* NMEA 0183 4.10 says 80 characters; more does no harm */
 
 #define SECONDS_MAX INT64_C(99999999999) /* the year 5138; as milliseconds that is 1973 */
 #define MILLISECONDS_MAX (SECONDS_MAX * 1000)
@@ -155,4 +158,14 @@ int weir_tag_block_parse(struct tag_block *out, const uint8_t *text, uint32_t le
 	}
 	*out = tag;
 	return 0;
+}
+
+uint32_t weir_tag_block_end(const uint8_t *text, uint32_t length)
+{
+	uint32_t limit = length < TAG_BLOCK_MAX ? length : TAG_BLOCK_MAX;
+	uint32_t at = 1;
+
+	while ((at = weir_find_special(text, at, limit)) < limit && !weir_is_boundary(text[at]))
+		at++;
+	return at;
 }

@@ -24,6 +24,12 @@ struct tag_block {
 int weir_tag_block_parse(struct tag_block *out, const uint8_t *text, uint32_t length);
 
 /*
+ * Where the block ends that begins with the backslash at text: the place of its second backslash; or, where
+ * none comes in reach, of what ends it instead: a line's end, the beginning of a sentence, length.
+ */
+uint32_t weir_tag_block_end(const uint8_t *text, uint32_t length);
+
+/*
  * A time in Unix seconds, with or without a fraction, or, above 99,999,999,999, in milliseconds
  * (NMEA 0183 4.10 allows both), or above 99,999,999,999,999 in microseconds. Returns 0 or -EBADMSG.
  */
