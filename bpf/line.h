@@ -126,14 +126,12 @@ static __always_inline int is_checked(frame_context *ctx, const struct window *w
 	                   window_checksum(ctx, at + 1, end - at - 4));
 }
 
-#define TAG_BLOCK_MAX 82 /* both backslashes included (NMEA 0183 4.10) */
-
-/* A TAG block whose checksum holds. Returns where it ends; 0: there is none. */
+/* A TAG block of at most 64 bytes whose checksum holds. Returns where it ends; 0: there is none. */
 static __always_inline __u32 skip_tag_block(frame_context *ctx, const struct window *window)
 {
 	__u32 end = window_boundary(ctx, 1);
 
-	if (window_byte(window, end) != '\\' || end >= TAG_BLOCK_MAX || !is_checked(ctx, window, 0, end))
+	if (window_byte(window, end) != '\\' || end > 8 * BOUNDARY_WORDS || !is_checked(ctx, window, 0, end))
 		return 0;
 	return end + 1;
 }

@@ -155,15 +155,9 @@ static __always_inline __u32 judge_plain_report(frame_context *ctx, const struct
 	__u32 mmsi = payload_mmsi(bits);
 	__u32 shift = plain_shift[payload_type(bits)];
 
-	if (!shift)
+	/* What looks like distress, or like nobody, is for the general way: either is seldom. */
+	if (!shift || mmsi - 1 >= DISTRESS_MMSI_MIN - 1 || payload_status(bits) == DISTRESS_STATUS)
 		return WEIR_REASON_UNKNOWN;
-	/* Looks like distress: either is seldom otherwise, and then the exact question is asked. */
-	if (mmsi - 1 >= DISTRESS_MMSI_MIN - 1 || payload_status(bits) == DISTRESS_STATUS) {
-		__u32 reason = judge_sender(ctx, bits->word[0]);
-
-		if (reason != WEIR_REASON_OUTSIDE)
-			return reason;
-	}
 	return judge_plain_position(ctx, mmsi, bits->word[1] << (48 - shift) | bits->word[2] >> shift);
 }
 

@@ -115,7 +115,7 @@ SEPARATE __u32 window_find(frame_context *ctx, __u32 at, __u32 byte)
 	return at;
 }
 
-#define BOUNDARY_WORDS 11
+#define BOUNDARY_WORDS 8
 
 /*
  * The first place from `at` on, of at most 8 * BOUNDARY_WORDS bytes, where something ends: a byte that is no
@@ -141,7 +141,7 @@ SEPARATE __u32 window_boundary(frame_context *ctx, __u32 at)
 }
 
 /* The XOR of `length` bytes; 256, which no checksum is, for more than are summed. */
-#define SUM_WORDS 11
+#define SUM_WORDS 10
 
 SEPARATE __u32 window_checksum(frame_context *ctx, __u32 at, __u32 length)
 {

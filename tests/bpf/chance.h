@@ -161,7 +161,8 @@ static inline uint32_t chance_line(struct chance *chance, char *out)
 	        heads[chance_one_in(chance, 3) ? chance_below(chance, 12) : chance_below(chance, 2)];
 	const char *end = ends[chance_below(chance, 6)];
 
-	if (chance_one_in(chance, 15)) { /* in two parts */
+	if (chance_one_in(chance, 15) &&
+	    (payload.count >= 96 || chance_one_in(chance, 200))) { /* in two parts */
 		struct payload part = payload;
 		uint32_t first = payload.count / 12 * 6;
 		char text[32];
