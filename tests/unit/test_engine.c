@@ -18,6 +18,34 @@
 #define START (INT64_C(1789000000) * SECOND)
 #define CORPUS "../shared/corpus/"
 
+/* Every allocation of this program is counted. Sanitizers bring their own allocator, and glibc has these. */
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+#define COUNTS_ALLOCATIONS 1
+static unsigned long allocations;
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+
+void *malloc(size_t size)
+{
+	allocations++;
+	return __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	allocations++;
+	return __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+	allocations++;
+	return __libc_realloc(memory, size);
+}
+#endif
+
 struct rig {
 	struct weir_engine *engine;
 	struct weir_fences *fences;
@@ -412,6 +440,47 @@ START_TEST(dropping_what_is_ignored_changes_nothing)
 }
 END_TEST
 
+START_TEST(nothing_is_allocated_once_the_engine_is_made)
+{
+#ifdef COUNTS_ALLOCATIONS
+	struct input input = {0};
+	struct weir_fences *fences = fences_of(square);
+	struct weir_area *area = NULL;
+	struct weir_engine *engine = NULL;
+	struct weir_engine_sink nobody = {0};
+
+	random_input(&input, random_seed(0xa110c), 30000);
+	ck_assert_int_eq(weir_area_new(&area, &square_box, 1, fences), 0);
+	ck_assert_int_eq(weir_engine_new(&engine,
+	                                 &(struct weir_engine_options){.area = area, .fences = fences},
+	                                 &nobody),
+	                 0);
+
+	unsigned long before = allocations;
+	for (size_t i = 0; i < input.count; i++) {
+		const struct line *line = &input.lines[i];
+		struct weir_datagram datagram = {
+		        (const uint8_t *)line->bytes, (uint32_t)line->length, line->time_ns, {{0}, 0}};
+
+		weir_engine_feed(engine, &datagram);
+		weir_engine_advance(engine, line->time_ns);
+	}
+	weir_engine_flush(engine);
+	unsigned long after = allocations;
+	ck_assert_uint_gt(weir_engine_counters(engine)->events[WEIR_EVENT_ALERT], 100);
+	ck_assert_uint_gt(weir_engine_counters(engine)->events[WEIR_EVENT_STATIC], 100);
+	ck_assert_uint_gt(before, 0);
+	ck_assert_uint_eq(after, before);
+	weir_engine_free(engine);
+	weir_area_free(area);
+	weir_fences_free(fences);
+	input_free(&input);
+#else
+	printf("# SKIP allocations can't be counted in this build\n");
+#endif
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("engine");
@@ -422,6 +491,7 @@ int main(void)
 	tcase_add_test(tests, malformed_input_becomes_dead_letters);
 	tcase_add_test(tests, time_is_told_by_advance);
 	tcase_add_test(tests, an_engine_needs_neither_area_nor_fences);
+	tcase_add_test(tests, nothing_is_allocated_once_the_engine_is_made);
 	tcase_add_loop_test(tests, dropping_what_is_ignored_changes_nothing, 0,
 	                    sizeof(streams) / sizeof(*streams));
 	suite_add_tcase(suite, tests);
