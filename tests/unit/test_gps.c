@@ -430,6 +430,73 @@ START_TEST(an_epoch_leaves_nothing_behind)
 }
 END_TEST
 
+/* Senders with an odd port are outside of the area: the kernel drops their positions, and nothing else. */
+static void hear_inside(void *context, const struct weir_message *message)
+{
+	uint64_t *hash = context;
+
+	if (message->datagram->sender.port & 1)
+		return;
+	*hash = (*hash ^ (uint64_t)message->time_ns) * 1099511628211u; /* FNV-1a, by words */
+	*hash = (*hash ^ message->datagram->sender.port) * 1099511628211u;
+	*hash = (*hash ^ message->fix.sentences) * 1099511628211u;
+	*hash = (*hash ^ (uint64_t)message->datagram->received_ns) * 1099511628211u;
+}
+
+START_TEST(nobody_misses_the_fixes_that_the_kernel_drops)
+{
+	static const char *const positions[] = {
+	        "$GPRMC,110000.00,A,5159.25940,N,00403.07400,E,12.3,231.4,221126,,,A",
+	        "$GPGGA,110000.00,5159.25940,N,00403.07400,E,1,09,0.9,2.5,M,45.0,M,,",
+	        "$GPGLL,5159.25940,N,00403.07400,E,110000.00,A,A",
+	};
+	static const char *const others[] = {VTG, HDT, "$GPZDA,110000.00,22,11,2026,00,00"};
+	uint64_t hashes[2] = {14695981039346656037u, 14695981039346656037u};
+	struct weir_decoder *decoders[2];
+	uint32_t random = 2028;
+
+	printf("# seed %u\n", random);
+	for (int i = 0; i < 2; i++) {
+		struct weir_decode_sink sink = {.context = &hashes[i], .message = hear_inside};
+
+		ck_assert_int_eq(weir_decoder_new(&decoders[i], &with_fixes, &sink), 0);
+	}
+	for (int i = 0; i < 30000; i++) {
+		random = random * 1664525 + 1013904223;
+		uint32_t dice = random >> 8;
+		int64_t now_ns = FIX_NS + i * 20 * MS;
+		int second = i / 50 % 60, minute = i / 3000;
+		bool is_position = dice & 1;
+		struct weir_datagram datagram = {.received_ns = now_ns,
+		                                 .sender = {.port = (uint16_t)(dice >> 1 & 7)}};
+		char body[120];
+
+		snprintf(body, sizeof(body), "%s", (is_position ? positions : others)[(dice >> 4) % 3]);
+		char *time = strstr(body, "110000");
+		char digits[12];
+
+		snprintf(digits, sizeof(digits), "%02d%02d", minute, second);
+		if (time != NULL)
+			memcpy(time + 2, digits, 4);
+		struct text text = sentence("%s", body);
+
+		datagram.bytes = (const uint8_t *)text.bytes;
+		datagram.length = text.length;
+		weir_decoder_feed(decoders[0], &datagram);
+		if (!is_position || (datagram.sender.port & 1) == 0)
+			weir_decoder_feed(decoders[1], &datagram);
+		for (int j = 0; j < 2 && dice % 11 == 0; j++)
+			weir_decoder_advance(decoders[j], now_ns);
+		ck_assert_uint_eq(hashes[0], hashes[1]);
+	}
+	ck_assert_uint_gt(weir_decoder_counters(decoders[1])->fixes, 1000);
+	ck_assert_uint_gt(weir_decoder_counters(decoders[0])->fixes,
+	                  weir_decoder_counters(decoders[1])->fixes);
+	weir_decoder_free(decoders[0]);
+	weir_decoder_free(decoders[1]);
+}
+END_TEST
+
 START_TEST(the_table_of_epochs_is_bounded)
 {
 	struct weir_decoder_options options = {.fixes = true, .fix_slots = 4};
@@ -570,6 +637,7 @@ int main(void)
 	tcase_add_test(tcase, sources_do_not_mix);
 	tcase_add_test(tcase, a_sentence_without_a_time_finds_its_fix);
 	tcase_add_test(tcase, an_epoch_leaves_nothing_behind);
+	tcase_add_test(tcase, nobody_misses_the_fixes_that_the_kernel_drops);
 	tcase_add_test(tcase, the_table_of_epochs_is_bounded);
 	tcase_add_test(tcase, a_receiver_whose_clock_lies_is_refused_where_a_bound_is_set);
 	tcase_add_test(tcase, without_the_option_gps_sentences_are_of_no_use);
