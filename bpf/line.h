@@ -8,7 +8,7 @@
 #ifndef WEIR_BPF_LINE_H
 #define WEIR_BPF_LINE_H
 
-#include "sentence.h"
+#include "plain.h"
 #include "window.h"
 
 /* A verdict and where the next line begins, counted from where this one did; 0: nowhere. */
@@ -215,7 +215,7 @@ static __always_inline __u32 judge_beginning(frame_context *ctx, __u64 word, __u
 	return harmless(ctx, 0);
 }
 
-static __always_inline __u32 judge_any(frame_context *ctx, __u32 at, __u32 end, __u32 is_first)
+static __always_inline __u32 judge_odd_line(frame_context *ctx, __u32 at, __u32 end, __u32 is_first)
 {
 	struct window *window = window_of(ctx);
 	__u32 begin = 0;
@@ -239,6 +239,18 @@ static __always_inline __u32 judge_any(frame_context *ctx, __u32 at, __u32 end, 
 	return line;
 }
 
+/* A plain line among others is judged in place. */
+static __always_inline __u32 judge_any_line(frame_context *ctx, __u32 at, __u32 end, __u32 is_first)
+{
+	if (end - at >= PLAIN_LENGTH_MAX) {
+		__u32 reason = judge_plain_at(ctx, at, PLAIN_LENGTH_MAX);
+
+		if (reason != WEIR_REASON_UNKNOWN)
+			return LINE(reason, PLAIN_LENGTH_MAX);
+	}
+	return judge_odd_line(ctx, at, end, is_first);
+}
+
 /*
  * The line at `at` of the frame; `end` is where the payload of the datagram ends. `verdict` is that of the
  * lines before, WEIR_REASONS for the first one; what comes back is the one with this line: the first reason
@@ -246,7 +258,7 @@ static __always_inline __u32 judge_any(frame_context *ctx, __u32 at, __u32 end, 
  */
 SEPARATE __u32 judge_line(frame_context *ctx, __u32 at, __u32 end, __u32 verdict)
 {
-	__u32 line = judge_any(ctx, at, end, verdict == WEIR_REASONS);
+	__u32 line = judge_any_line(ctx, at, end, verdict == WEIR_REASONS);
 
 	if (verdict < WEIR_REASON_NOTHING ||
 	    (verdict < WEIR_REASONS && LINE_REASON(line) == WEIR_REASON_NOTHING))

@@ -73,23 +73,6 @@ static __always_inline __u32 fill_window(frame_context *ctx, struct window *wind
 	return length;
 }
 
-/* How many bytes of a word come before the first one whose top bit is set in `found`: 8 when none is. */
-static __always_inline __u32 first_found(__u64 found)
-{
-	return (__u32)(((((found & -found) >> 7) - 1) & EACH(1)) * EACH(1) >> 56);
-}
-
-/*
- * The top bit of each byte that is equal to byte; a byte above such a one may be set wrongly, never one
- * below, so that the first is right.
- */
-static __always_inline __u64 find_equal(__u64 word, __u8 byte)
-{
-	__u64 difference = word ^ EACH(byte);
-
-	return (difference - EACH(1)) & ~difference & EACH(0x80);
-}
-
 /*
  * The rest are loops over the window. Each is verified by itself: in a row, inline, they would multiply.
  * Where there is no window there is nothing in it.

@@ -77,6 +77,23 @@ static __always_inline __u32 fold_xor(__u64 word)
 	return (__u32)word & 0xff;
 }
 
+/* How many bytes of a word come before the first one whose top bit is set in `found`: 8 when none is. */
+static __always_inline __u32 first_found(__u64 found)
+{
+	return (__u32)(((((found & -found) >> 7) - 1) & EACH(1)) * EACH(1) >> 56);
+}
+
+/*
+ * The top bit of each byte that is equal to byte; a byte above such a one may be set wrongly, never one
+ * below, so that the first is right.
+ */
+static __always_inline __u64 find_equal(__u64 word, __u8 byte)
+{
+	__u64 difference = word ^ EACH(byte);
+
+	return (difference - EACH(1)) & ~difference & EACH(0x80);
+}
+
 /* How the checksums from 0 to 255 are written, in capitals. */
 #define DIGIT(value) ((value) < 10 ? '0' + (value) : 'A' - 10 + (value))
 #define PAIR(value) (__u16) WORD2(DIGIT((value) >> 4), DIGIT((value)&15))
