@@ -10,6 +10,24 @@
  * never after.
  *
  * Thread-safety: one thread at a time for a decoder; any number of decoders.
+ *
+ * A whole program; cc example.c -lweir:
+ *
+ *     #include <stdio.h>
+ *     #include <weir/decode.h>
+ *     static void print(void *context, const struct weir_message *message)
+ *     {
+ *             struct weir_report report;
+ *             weir_message_report(message, &report);
+ *             printf("%u %.5f %.5f\n", report.mmsi, report.latitude_deg, report.longitude_deg);
+ *     }
+ *     int main(void)
+ *     {
+ *             struct weir_decoder *decoder;
+ *             static const uint8_t line[] = "!AIVDM,1,1,,A,13aDo80P1s0BRp`Mgn4a2W<j0000,0*66";
+ *             if (weir_decoder_new(&decoder, NULL, &(struct weir_decode_sink){.message = print}) == 0)
+ *                     weir_decoder_feed(decoder, &(struct weir_datagram){line, sizeof(line) - 1});
+ *     }
  */
 #ifndef WEIR_DECODE_H
 #define WEIR_DECODE_H
