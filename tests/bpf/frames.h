@@ -191,7 +191,7 @@ static inline void mend_checksum(char *text, uint32_t length)
 	static const char digits[] = "0123456789ABCDEF";
 	char *star = memchr(text, '*', length);
 
-	if (star == NULL || star + 3 > text + length)
+	if (star == NULL || star == text || star + 3 > text + length)
 		return;
 	unsigned int sum = xor_of(text + 1, (size_t)(star - text) - 1);
 	star[1] = digits[sum >> 4 & 15];
