@@ -124,8 +124,8 @@ static bool is_same(const struct weir_static *a, const struct weir_static *b)
 {
 	if (a->has != b->has || a->station_class != b->station_class)
 		return false;
-	return a->imo == b->imo && memcmp(&a->draught_m, &b->draught_m, sizeof(a->draught_m)) == 0 &&
-	       a->to_bow_m == b->to_bow_m && a->to_stern_m == b->to_stern_m && a->to_port_m == b->to_port_m &&
+	return a->imo == b->imo && a->draught_m == b->draught_m && a->to_bow_m == b->to_bow_m &&
+	       a->to_stern_m == b->to_stern_m && a->to_port_m == b->to_port_m &&
 	       a->to_starboard_m == b->to_starboard_m && a->ship_type == b->ship_type &&
 	       a->eta_month == b->eta_month && a->eta_day == b->eta_day && a->eta_hour == b->eta_hour &&
 	       a->eta_minute == b->eta_minute && memcmp(a->name, b->name, sizeof(a->name)) == 0 &&
