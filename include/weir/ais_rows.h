@@ -14,6 +14,7 @@
  *     AIS_DATA_REST(name, most, tail)   from a byte boundary up to tail bits before the end: name_bits of
  *                                       them in name, zero behind; at most most
  *     AIS_SPARE(bits)                   not kept, sent as zero
+ *     AIS_TAIL(bits)                    the same at the end of a layout, where it is often left out
  *     AIS_WHEN_UINT(flag, type, name, bits)   there only when the flag before it is set, else 0
  *     AIS_WHEN_SPARE(flag, bits)
  *     AIS_PRESENT(bits, length)         what follows is there when the message has so many bits, else it
@@ -53,6 +54,9 @@
 #endif
 #ifndef AIS_SPARE
 #define AIS_SPARE(bits)
+#endif
+#ifndef AIS_TAIL
+#define AIS_TAIL(bits)
 #endif
 #ifndef AIS_WHEN_UINT
 #define AIS_WHEN_UINT(flag, type, name, bits)

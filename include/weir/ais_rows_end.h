@@ -12,6 +12,7 @@
 #undef AIS_TEXT_REST
 #undef AIS_DATA_REST
 #undef AIS_SPARE
+#undef AIS_TAIL
 #undef AIS_WHEN_UINT
 #undef AIS_WHEN_SPARE
 #undef AIS_PRESENT

@@ -219,7 +219,7 @@ AIS_BEGIN(weather_236)
 	AIS_UINT(uint8_t,  precipitation, 3)   /* WMO 306, code table 4.201; 7 not available */
 	AIS_UINT(uint16_t, salinity, 9)        /* 0.1 per mille; 511 not available */
 	AIS_UINT(uint8_t,  ice, 2)             /* 0 no, 1 yes, 3 not available */
-	AIS_SPARE(6)
+	AIS_TAIL(6)
 AIS_END(weather_236)
 
 /* 1/12: dangerous cargo indication. Circ. 236; withdrawn. 272 bits. */
@@ -239,7 +239,7 @@ AIS_BEGIN(cargo_236)
 	AIS_UINT(uint16_t, un_number, 13)
 	AIS_UINT(uint16_t, amount, 10)
 	AIS_UINT(uint8_t,  unit, 2)            /* 1 kg, 2 tons, 3 thousand tons; 0 not available */
-	AIS_SPARE(3)
+	AIS_TAIL(3)
 AIS_END(cargo_236)
 
 /* 1/13: fairway closed. Circ. 236. 416 bits. */
@@ -257,7 +257,7 @@ AIS_BEGIN(fairway_closed)
 	AIS_UINT(uint8_t,  to_month, 4)
 	AIS_UINT(uint8_t,  to_hour, 5)
 	AIS_UINT(uint8_t,  to_minute, 6)
-	AIS_SPARE(4)
+	AIS_TAIL(4)
 AIS_END(fairway_closed)
 
 /* 1/14: tidal window. Circ. 236; withdrawn. */
@@ -270,13 +270,13 @@ AIS_END(tidal_window_236)
 /* 1/15: extended ship static data. Circ. 236; withdrawn. 16 bits. */
 AIS_BEGIN(air_draught)
 	AIS_UINT(uint16_t, air_draught, 11)    /* 0.1 m; 0 not available */
-	AIS_SPARE(5)
+	AIS_TAIL(5)
 AIS_END(air_draught)
 
 /* 1/16 addressed, 1/40: number of persons on board. Circ. 289 with 48 bits, Circ. 236 with 16. */
 AIS_BEGIN(persons)
 	AIS_UINT(uint16_t, persons, 13)        /* 8,191: 8,191 or more; 0 not available */
-	AIS_SPARE(35)
+	AIS_TAIL(35)
 AIS_END(persons)
 
 /* 1/16 broadcast (Circ. 236), 1/17 (Circ. 289): targets of a VTS. */
@@ -295,7 +295,7 @@ AIS_BEGIN(clearance)
 	AIS_TEXT(destination, 5)               /* UN locode */
 	AIS_SINT(int32_t,  longitude, 25)
 	AIS_SINT(int32_t,  latitude, 24)
-	AIS_SPARE(43)
+	AIS_TAIL(43)
 AIS_END(clearance)
 
 /* 1/19: marine traffic signal. Circ. 289. 304 bits. */
@@ -309,7 +309,7 @@ AIS_BEGIN(traffic_signal)
 	AIS_UINT(uint8_t,  hour, 5)            /* of the next signal shift */
 	AIS_UINT(uint8_t,  minute, 6)
 	AIS_UINT(uint8_t,  next_signal, 5)
-	AIS_SPARE(102)
+	AIS_TAIL(102)
 AIS_END(traffic_signal)
 
 /* 1/20: berthing data. Circ. 289. 272 bits. Each service: 0 not available, 1 available, 2 no data, 3 unknown. */
@@ -379,7 +379,7 @@ AIS_BEGIN(ship_weather)
 	AIS_UINT(uint8_t,  swell_height, 8)
 	AIS_UINT(uint16_t, swell_direction, 9)
 	AIS_UINT(uint8_t,  swell_period, 6)
-	AIS_SPARE(3)
+	AIS_TAIL(3)
 AIS_END(ship_weather)
 
 /* 1/22 broadcast, 1/23 addressed: area notice. Circ. 289. */
@@ -414,7 +414,7 @@ AIS_BEGIN(extended_static)
 	AIS_UINT(uint8_t,  diesel, 2)
 	AIS_UINT(uint16_t, bunker, 14)         /* tons; 16,383: more; 0 not available */
 	AIS_UINT(uint16_t, persons, 13)        /* 8,191: more; 0 not available */
-	AIS_SPARE(10)
+	AIS_TAIL(10)
 AIS_END(extended_static)
 
 /* 1/25: dangerous cargo indication. Circ. 289. */
@@ -489,7 +489,7 @@ AIS_BEGIN(weather_289)
 	AIS_UINT(uint8_t,  precipitation, 3)   /* WMO 306, code table 4.201; 7 not available */
 	AIS_UINT(uint16_t, salinity, 9)        /* 0.1 per mille; 510 not available, 511 no sensor */
 	AIS_UINT(uint8_t,  ice, 2)
-	AIS_SPARE(10)
+	AIS_TAIL(10)
 AIS_END(weather_289)
 
 /* 1/32: tidal window. Circ. 289. */
@@ -511,7 +511,7 @@ AIS_BEGIN(inland_static)
 	AIS_FLAG(speed_quality)                /* true: from a calibrated sensor */
 	AIS_FLAG(course_quality)
 	AIS_FLAG(heading_quality)
-	AIS_SPARE(8)
+	AIS_TAIL(8)
 AIS_END(inland_static)
 
 /* 200/21: estimated time of arrival at a lock, bridge or terminal. VTT, table 2.8. 160 bits. */
@@ -527,7 +527,7 @@ AIS_BEGIN(inland_eta)
 	AIS_UINT(uint8_t,  minute, 6)
 	AIS_UINT(uint8_t,  tugs, 3)            /* 7 not available */
 	AIS_UINT(uint16_t, air_draught, 12)    /* 0.01 m; 0 not available */
-	AIS_SPARE(5)
+	AIS_TAIL(5)
 AIS_END(inland_eta)
 
 /* 200/22: requested time of arrival. VTT, table 2.9. 144 bits. */
@@ -542,7 +542,7 @@ AIS_BEGIN(inland_rta)
 	AIS_UINT(uint8_t,  hour, 5)
 	AIS_UINT(uint8_t,  minute, 6)
 	AIS_UINT(uint8_t,  status, 2)          /* 0 operational, 1 limited, 2 out of order, 3 not available */
-	AIS_SPARE(2)
+	AIS_TAIL(2)
 AIS_END(inland_rta)
 
 /* 200/23: EMMA warning. VTT, table 2.11. 200 bits. */
@@ -566,7 +566,7 @@ AIS_BEGIN(inland_warning)
 	AIS_SINT(int16_t,  most, 9)
 	AIS_UINT(uint8_t,  intensity, 2)
 	AIS_UINT(uint8_t,  wind, 4)            /* eighths of the compass, 0 not available */
-	AIS_SPARE(6)
+	AIS_TAIL(6)
 AIS_END(inland_warning)
 
 /* 200/24: water levels. VTT, table 2.15. 112 bits. */
@@ -583,7 +583,7 @@ AIS_BEGIN(inland_signal)
 	AIS_UINT(uint16_t, facing, 9)          /* degrees; 511 not available */
 	AIS_UINT(uint8_t,  direction, 3)       /* 1 upstream, 2 downstream, 3 left bank, 4 right bank; 0 not available */
 	AIS_UINT(uint32_t, status, 30)         /* three decimal or binary places a light */
-	AIS_SPARE(11)
+	AIS_TAIL(11)
 AIS_END(inland_signal)
 
 /* 200/55: number of persons on board. VTT, table 2.10. 80 bits. */
@@ -591,7 +591,7 @@ AIS_BEGIN(inland_persons)
 	AIS_UINT(uint8_t,  crew, 8)            /* 255 not available */
 	AIS_UINT(uint16_t, passengers, 13)     /* 8,191 not available */
 	AIS_UINT(uint8_t,  personnel, 8)       /* 255 not available */
-	AIS_SPARE(51)
+	AIS_TAIL(51)
 AIS_END(inland_persons)
 
 /* 235/10, 250/10: monitoring of aids to navigation. GLA. 48 bits. */
@@ -604,7 +604,7 @@ AIS_BEGIN(aid_monitoring)
 	AIS_FLAG(alarm)
 	AIS_UINT(uint8_t,  inputs, 8)          /* digital, one bit each */
 	AIS_FLAG(off_position)
-	AIS_SPARE(4)
+	AIS_TAIL(4)
 AIS_END(aid_monitoring)
 
 /* 316/1, 366/1: St Lawrence Seaway, reports of stations; the identifier says which. */

@@ -15,6 +15,7 @@
 #define AIS_TEXT_REST(name, most) put_text(writer, in->name, strnlen(in->name, most));
 #define AIS_DATA_REST(name, most, tail) put_data(writer, in->name, in->name##_bits, most);
 #define AIS_SPARE(bits) writer->at += (bits); /* the message was zeroed */
+#define AIS_TAIL(bits) AIS_SPARE(bits)
 #define AIS_WHEN_UINT(flag, type, name, bits) if (in->flag) put(writer, in->name, bits);
 #define AIS_WHEN_SPARE(flag, bits) if (in->flag) writer->at += (bits);
 #define AIS_PRESENT(bits, length) may_end(writer, length);
