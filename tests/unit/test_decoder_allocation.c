@@ -19,7 +19,9 @@
 
 int main(void)
 {
-	return suite_skip("the sanitizer has a malloc() of its own");
+	/* The one test, not the program: the same program without a sanitizer has run or will. */
+	printf("1..1\nok 1 - a decoder allocates nothing # SKIP the sanitizer has a malloc() of its own\n");
+	return EXIT_SUCCESS;
 }
 
 #else
