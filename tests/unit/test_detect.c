@@ -442,6 +442,32 @@ START_TEST(devices_fall_silent_in_the_order_of_their_time)
 }
 END_TEST
 
+static const struct {
+	const char *name;
+	enum weir_class station_class;
+	const char *log;
+} movers[] = {
+        {"a class A ship", WEIR_CLASS_A, "(Esquare"},     {"a class B ship", WEIR_CLASS_B, "(Esquare"},
+        {"an aircraft", WEIR_CLASS_AIRCRAFT, "(Esquare"}, {"a base station", WEIR_CLASS_BASE, "("},
+        {"an aid to navigation", WEIR_CLASS_ATON, "("},
+};
+
+START_TEST(what_stands_still_by_nature_raises_no_alert)
+{
+	struct weir_report report = position(244660000, 1.1, 1.1);
+	struct bench bench;
+
+	bench_open(&bench, COLLECTION(FEATURE("square", BOTH("1"), SQUARE)), &area_box, 0, 0);
+	bench.brief = true;
+	report.station_class = (uint8_t)movers[_i].station_class;
+	ck_assert_int_eq(weir_detect_report(bench.detect, &report, START, ""), WEIR_REPORT_USED);
+	ck_assert_msg(strcmp(bench_log(&bench), movers[_i].log) == 0, "%s: %s", movers[_i].name,
+	              bench_log(&bench));
+	ck_assert_uint_eq(weir_detect_counters(bench.detect)->events[WEIR_EVENT_POSITION], 1);
+	bench_close(&bench);
+}
+END_TEST
+
 START_TEST(an_outcome_is_counted_for_every_report)
 {
 	struct bench bench;
@@ -687,6 +713,8 @@ int main(void)
 	tcase_add_test(tests, a_full_table_refuses_new_devices_and_counts_them);
 	tcase_add_test(tests, distress_is_followed_wherever_it_is);
 	tcase_add_test(tests, devices_fall_silent_in_the_order_of_their_time);
+	tcase_add_loop_test(tests, what_stands_still_by_nature_raises_no_alert, 0,
+	                    sizeof(movers) / sizeof(*movers));
 	tcase_add_test(tests, an_outcome_is_counted_for_every_report);
 	tcase_add_test(tests, an_ignored_report_does_not_move_time);
 	tcase_add_loop_test(tests, dropping_ignored_reports_changes_nothing, 0, 6);

@@ -202,6 +202,12 @@ static void locate(struct weir_detect *detect, struct weir_passage *passage)
 		passage->fence_ids[i] = weir_fences_get(detect->fences, passage->located[i])->id;
 }
 
+/* Base stations and aids to navigation stand in fences, but it is no news that they do. */
+static bool is_mobile(const struct weir_report *report)
+{
+	return report->station_class != WEIR_CLASS_BASE && report->station_class != WEIR_CLASS_ATON;
+}
+
 /* Steps 4 and 5, for a device that is followed. */
 static void use(struct weir_detect *detect, struct weir_device *device, struct weir_passage *passage,
                 bool inside, bool news)
@@ -216,7 +222,8 @@ static void use(struct weir_detect *detect, struct weir_device *device, struct w
 		locate(detect, passage);
 		if (inside)
 			weir_detect_emit(detect, WEIR_EVENT_POSITION, passage, report, NULL);
-		weir_detect_crossings(detect, device, passage);
+		if (is_mobile(report))
+			weir_detect_crossings(detect, device, passage);
 	}
 	if (!device->inside_area && !device->distress && device->presences == WEIR_NO_PRESENCE)
 		end_following(detect, device);

@@ -12,7 +12,7 @@
  *  3. Static data is learnt. The device begins to be followed if the position lies in the area, or the
  *     device is in distress.
  *  4. Events: static data where it changed or the device is new, then the position, then alerts in the
- *     order of the fences.
+ *     order of the fences. Base stations and aids to navigation raise none.
  *  5. The device is let go if nothing is pending: it is in no fence, confirmed or about to be, its last
  *     fix lies outside of the area, and it is not in distress.
  *
