@@ -21,6 +21,20 @@ static void pair(struct ais_random *random, unsigned long i, uint32_t previous, 
 		ais->mmsi = previous;
 }
 
+/* A message of the type: with applications, or without any that is known, whose data would be nonsense. */
+static int make(struct ais_random *random, bool applications, unsigned long i, uint8_t type,
+                struct weir_ais *ais)
+{
+	struct weir_asm content;
+
+	if (applications)
+		return asm_random_message(random, &asm_applications[i % ASM_APPLICATIONS], &content, ais);
+	do
+		ais_random_message(random, type, ais);
+	while (weir_asm_decode(&content, ais) == 0);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 4) {
@@ -41,11 +55,7 @@ int main(int argc, char **argv)
 		char text[WEIR_AIS_SENTENCES_MAX];
 		struct weir_ais ais;
 
-		struct weir_asm content;
-		if (!applications)
-			ais_random_message(&random, (uint8_t)type, &ais);
-		else if (asm_random_message(&random, &asm_applications[i % ASM_APPLICATIONS], &content,
-		                            &ais) != 0)
+		if (make(&random, applications, i, (uint8_t)type, &ais) != 0)
 			return 1;
 		if (type == 24)
 			pair(&random, i, previous, &ais);
