@@ -75,10 +75,6 @@ static void forget(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct weir_engine_options options = {
-	        .area = area,
-	        .max_devices = 16,
-	        .decoder = {.fragment_slots = 4, .fixes = true, .fix_slots = 4}};
 	const struct shape shapes[] = {{.ip = 4}, {.ip = 6, .tags = 1}};
 	struct witness witness = {.follow = check_marked};
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the kernel would do, asked without a kernel.
+ */
+#include "suite.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "prefilter/explain.h"
+
+static struct weir_area_tiles tiles;
+static struct weir_explainer *explainer;
+
+static void set_up(void)
+{
+	static const uint16_t ports[] = {10110, 4001};
+
+	memset(&tiles, 0, sizeof(tiles));
+	tiles.cells[142 * WEIR_AREA_COLUMNS + 184] = WEIR_CELL_FULL; /* 4 to 5 E, 52 to 53 N */
+	ck_assert_int_eq(weir_explainer_new(&explainer, &(struct weir_explainer_options){.area = &tiles,
+	                                                                                 .ports = ports,
+	                                                                                 .port_count = 2}),
+	                 0);
+}
+
+static void tear_down(void)
+{
+	weir_explainer_free(explainer);
+}
+
+static const struct {
+	const char *datagram;
+	enum weir_reason reason;
+} cases[] = {
+        {"!AIVDM,1,1,,B,133qF`0000oSviTBvBp`SPK00<1;,0*2C\r\n", WEIR_REASON_OUTSIDE},
+        {"!AIVDM,1,1,,B,133qF`0000oSviTBvBp`SPK00<1;,0*2D\r\n", WEIR_REASON_CHECKSUM},
+        {"!AIVDM,2,1,1,,53B?8r021g8HuHtk:20dTpN1<D5L5U>22222220002R0L33Aa?4i@H888888,0*6E\r\n",
+         WEIR_REASON_MULTIPART},
+        {"$GPGSV,4,1,15,05,00,000,17,07,06,105,20,08,11,032,15,10,00,000,16*77\r\n", WEIR_REASON_HARMLESS},
+        {"", WEIR_REASON_HARMLESS},
+};
+
+START_TEST(a_datagram_is_explained)
+{
+	ck_assert_int_eq(weir_explain_datagram(explainer, cases[_i].datagram, strlen(cases[_i].datagram)),
+	                 cases[_i].reason);
+}
+END_TEST
+
+START_TEST(a_datagram_larger_than_a_frame_is_a_fragment)
+{
+	static const char much[3000];
+
+	ck_assert_int_eq(weir_explain_datagram(explainer, much, sizeof(much)), WEIR_REASON_FRAGMENT);
+	ck_assert_int_eq(weir_explain_datagram(explainer, much, 1473), WEIR_REASON_FRAGMENT);
+	ck_assert_int_ne(weir_explain_datagram(explainer, much, 1472), WEIR_REASON_FRAGMENT);
+}
+END_TEST
+
+START_TEST(a_frame_that_is_no_packet_passes)
+{
+	static const unsigned char nothing[60];
+
+	ck_assert_int_eq(weir_explain_frame(explainer, nothing, sizeof(nothing)), WEIR_REASON_NOT_IP);
+	ck_assert_int_eq(weir_explain_frame(explainer, nothing, 3), WEIR_REASON_NOT_IP);
+}
+END_TEST
+
+START_TEST(an_explainer_needs_a_port_and_an_area)
+{
+	struct weir_explainer *other = NULL;
+	const uint16_t port = 1;
+
+	ck_assert_int_eq(weir_explainer_new(&other, &(struct weir_explainer_options){.area = &tiles}),
+	                 -EINVAL);
+	ck_assert_int_eq(
+	        weir_explainer_new(&other, &(struct weir_explainer_options){.ports = &port, .port_count = 1}),
+	        -EINVAL);
+	ck_assert_ptr_null(other);
+	weir_explainer_free(NULL);
+}
+END_TEST
+
+START_TEST(every_reason_has_a_text)
+{
+	for (int i = 0; i < WEIR_REASONS; i++)
+		ck_assert_ptr_nonnull(weir_reason_text((enum weir_reason)i));
+	ck_assert_ptr_null(weir_reason_text(WEIR_REASONS));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("prefilter_explain");
+	TCase *explain = tcase_create("explain");
+
+	tcase_add_checked_fixture(explain, set_up, tear_down);
+	tcase_add_loop_test(explain, a_datagram_is_explained, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(explain, a_datagram_larger_than_a_frame_is_a_fragment);
+	tcase_add_test(explain, a_frame_that_is_no_packet_passes);
+	tcase_add_test(explain, an_explainer_needs_a_port_and_an_area);
+	tcase_add_test(explain, every_reason_has_a_text);
+	suite_add_tcase(suite, explain);
+	return suite_main(suite);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "explain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../bpf/judge.h"
+
+#define HEADERS (ETHERNET_LENGTH + IPV4_LENGTH + UDP_LENGTH)
+#define MTU 1500
+
+struct weir_explainer {
+	struct weir_prefilter_shared shared;
+	struct window window;
+	uint16_t port;
+	uint8_t frame[ETHERNET_LENGTH + MTU];
+};
+
+int weir_explainer_new(struct weir_explainer **out, const struct weir_explainer_options *options)
+{
+	const struct weir_area_tiles *area = options->area;
+
+	if (options->port_count == 0 || area == NULL || area->tile_count > WEIR_TILES_MAX)
+		return -EINVAL;
+	struct weir_explainer *explainer = calloc(1, sizeof(*explainer));
+	if (explainer == NULL)
+		return -ENOMEM;
+	memcpy(explainer->shared.areas[0].cells, area->cells, sizeof(area->cells));
+	memcpy(explainer->shared.areas[0].tiles, area->tiles, area->tile_count * sizeof(area->tiles[0]));
+	for (size_t i = 0; i < options->port_count; i++)
+		explainer->shared.ports[options->ports[i] / 64] |= 1ULL << options->ports[i] % 64;
+	explainer->shared.clock_bound = options->clock_bound;
+	explainer->port = options->ports[0];
+	*out = explainer;
+	return 0;
+}
+
+enum weir_reason weir_explain_frame(struct weir_explainer *explainer, const void *frame, size_t length)
+{
+	frame_context ctx = {
+	        .begin = frame,
+	        .end = (const uint8_t *)frame + length,
+	        .shared = &explainer->shared,
+	        .window = &explainer->window,
+	};
+
+	return (enum weir_reason)judge_frame(&ctx);
+}
+
+static void put2(uint8_t *at, size_t value)
+{
+	at[0] = (uint8_t)(value >> 8);
+	at[1] = (uint8_t)value;
+}
+
+enum weir_reason weir_explain_datagram(struct weir_explainer *explainer, const void *payload, size_t length)
+{
+	uint8_t *frame = explainer->frame;
+	uint8_t *ip = frame + ETHERNET_LENGTH;
+	uint8_t *udp = ip + IPV4_LENGTH;
+
+	if (length > MTU - IPV4_LENGTH - UDP_LENGTH)
+		return WEIR_REASON_FRAGMENT;
+	memset(frame, 0, HEADERS);
+	put2(frame + 12, ETHERTYPE_IPV4);
+	ip[0] = 4 << 4 | IPV4_LENGTH / 4;
+	put2(ip + 2, IPV4_LENGTH + UDP_LENGTH + length);
+	ip[9] = PROTOCOL_UDP;
+	put2(udp + 2, explainer->port);
+	put2(udp + 4, UDP_LENGTH + length);
+	memcpy(udp + UDP_LENGTH, payload, length);
+	return weir_explain_frame(explainer, frame, HEADERS + length);
+}
+
+void weir_explainer_forget(struct weir_explainer *explainer)
+{
+	memset(explainer->shared.presence, 0, sizeof(explainer->shared.presence));
+	explainer->shared.hold = 0;
+}
+
+void weir_explainer_free(struct weir_explainer *explainer)
+{
+	free(explainer);
+}
+
+static const char *const texts[] = {
+        [WEIR_REASON_NOT_IP] = "no IP packet, or behind more than two VLAN tags",
+        [WEIR_REASON_IP_HEADER] = "a malformed IP header",
+        [WEIR_REASON_FRAGMENT] = "a fragment of an IP packet: only the stack can put it together",
+        [WEIR_REASON_NOT_UDP] = "not UDP, or IPv6 with extension headers",
+        [WEIR_REASON_UDP_HEADER] = "a UDP length that contradicts the packet",
+        [WEIR_REASON_PORT] = "for a port that the gateway does not listen on",
+        [WEIR_REASON_UNKNOWN] = "more lines than the kernel looks at; holds up dropping for some seconds",
+        [WEIR_REASON_LONG] = "an AIS message that is too long to be judged",
+        [WEIR_REASON_TIMESTAMP] = "carries a time that user space holds against its bound",
+        [WEIR_REASON_HARMLESS] = "malformed, or of a kind that the kernel does not judge",
+        [WEIR_REASON_CHECKSUM] = "a checksum that is wrong",
+        [WEIR_REASON_PAYLOAD] = "an AIS payload with an illegal character or of an impossible length",
+        [WEIR_REASON_TYPE] = "an AIS message that has no position",
+        [WEIR_REASON_MULTIPART] = "a part of an AIS message of several sentences",
+        [WEIR_REASON_IDENTITY] = "an MMSI of 0 or above 999,999,999",
+        [WEIR_REASON_DISTRESS] = "distress: passes wherever it is",
+        [WEIR_REASON_NO_POSITION] = "a position that is marked 'not available'",
+        [WEIR_REASON_POSITION] = "a position that is out of range",
+        [WEIR_REASON_INSIDE] = "inside the area of interest",
+        [WEIR_REASON_FOLLOWED] = "outside of the area, of a device that the engine follows",
+        [WEIR_REASON_RECENT] = "outside of the area, of a device that was inside a moment ago",
+        [WEIR_REASON_HELD] = "outside of the area, a moment after a datagram that was not understood",
+        [WEIR_REASON_OBSERVED] = "outside of the area; would be dropped if it were not for observe mode",
+        [WEIR_REASON_NOTHING] = "a line with nothing in it",
+        [WEIR_REASON_OUTSIDE] = "outside of the area, and nobody follows the device",
+};
+
+_Static_assert(sizeof(texts) / sizeof(texts[0]) == WEIR_REASONS, "a text for each reason");
+
+const char *weir_reason_text(enum weir_reason reason)
+{
+	return (unsigned int)reason < WEIR_REASONS ? texts[reason] : NULL;
+}

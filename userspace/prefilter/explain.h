@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the kernel would do with a frame or a datagram, and why: the program's own steps, compiled natively.
+ * Needs no rights and no kernel. It remembers devices as the program does, within its own memory.
+ *
+ * Thread-safety: one thread at a time for an explainer.
+ */
+#ifndef WEIR_PREFILTER_EXPLAIN_H
+#define WEIR_PREFILTER_EXPLAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <weir/prefilter.h>
+
+struct weir_explainer;
+
+struct weir_explainer_options {
+	const struct weir_area_tiles *area; /* copied */
+	const uint16_t *ports; /* host byte order; of which weir_explain_datagram() takes the first */
+	size_t port_count;     /* at least 1 */
+	bool clock_bound;      /* as in weir_prefilter_options */
+};
+
+/* Returns 0, -ENOMEM, or -EINVAL. */
+int weir_explainer_new(struct weir_explainer **out, const struct weir_explainer_options *options);
+
+/* A frame as it is on the wire, from the destination's hardware address on. */
+enum weir_reason weir_explain_frame(struct weir_explainer *explainer, const void *frame, size_t length);
+
+/* A datagram without its headers. WEIR_REASON_FRAGMENT for one that does not fit into a frame of 1,500 bytes.
+ */
+enum weir_reason weir_explain_datagram(struct weir_explainer *explainer, const void *payload, size_t length);
+
+/* Forgets which devices were inside, as the kernel does some seconds after their last report there. */
+void weir_explainer_forget(struct weir_explainer *explainer);
+
+/* Takes NULL. */
+void weir_explainer_free(struct weir_explainer *explainer);
+
+/* One sentence for a person: "outside of the area, and nobody follows the device". */
+const char *weir_reason_text(enum weir_reason reason);
+
+#endif
