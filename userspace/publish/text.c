@@ -39,10 +39,21 @@ static void put_pair(char *out, uint32_t value)
 	out[1] = pairs[2 * value + 1];
 }
 
-static void put_padded(char *out, uint64_t value, int count)
+static inline __attribute__((always_inline)) void put_padded(char *out, uint64_t value, int count)
 {
 	for (; count >= 2; count -= 2) {
 		put_pair(out + count - 2, (uint32_t)(value % 100));
+		value /= 100;
+	}
+	if (count == 1)
+		out[0] = (char)('0' + value % 10);
+}
+
+/* The same for at most nine digits, whose arithmetic is quicker. */
+static inline __attribute__((always_inline)) void put_short(char *out, uint32_t value, int count)
+{
+	for (; count >= 2; count -= 2) {
+		put_pair(out + count - 2, value % 100);
 		value /= 100;
 	}
 	if (count == 1)
@@ -53,6 +64,14 @@ static char *put_unsigned(char *out, uint64_t value)
 {
 	int digits = 1;
 
+	if (value < 10) {
+		*out = (char)('0' + value);
+		return out + 1;
+	}
+	if (value < 100) {
+		put_pair(out, (uint32_t)value);
+		return out + 2;
+	}
 	for (uint64_t limit = 10; digits < 20 && value >= limit; limit *= 10)
 		digits++;
 	put_padded(out, value, digits);
@@ -80,43 +99,63 @@ void weir_text_padded(struct weir_text *text, uint64_t value, int digits)
  * magnitude * scale rounded to the nearest integer, halves to even, as printf does: the product is
  * rounded itself, and its error, which fma() gives exactly, decides where it looks like a half.
  */
-static uint64_t scaled(double magnitude, double scale)
+static inline uint64_t scaled(double magnitude, double scale)
 {
 	double product = magnitude * scale;
 
 	if (!(product < 9.2e18))
 		return isnan(product) ? 0 : UINT64_C(9200000000000000000);
-	double error = fma(magnitude, scale, -product);
-	double whole = floor(product);
-	double fraction = product - whole;
-	uint64_t units = (uint64_t)whole;
-	if (fraction > 0.5 || (fraction == 0.5 && error > 0))
+	uint64_t units = (uint64_t)product;
+	double fraction = product - (double)units;
+	if (fraction > 0.5)
 		return units + 1;
-	if (fraction == 0.5 && error == 0)
-		return units + (units & 1);
+	if (fraction == 0.5) {
+		double error = fma(magnitude, scale, -product);
+		if (error > 0 || (error == 0 && units % 2 != 0))
+			return units + 1;
+	}
 	return units;
+}
+
+/* power is ten to the decimals: a constant where this is inlined, so that nothing is divided by a variable.
+ */
+static inline __attribute__((always_inline)) void put_fixed(struct weir_text *text, double value,
+                                                            int decimals, uint64_t power)
+{
+	char own[NUMBER_MAX];
+	char *start = number_begin(text, own), *at = start;
+	uint64_t units = scaled(fabs(value), (double)power);
+	uint64_t fraction = units % power;
+
+	if (signbit(value) && units != 0)
+		*at++ = '-';
+	at = put_unsigned(at, units / power);
+	if (fraction != 0) {
+		*at++ = '.';
+		put_short(at, (uint32_t)fraction, decimals);
+		at += decimals;
+		while (at[-1] == '0')
+			at--;
+	}
+	number_end(text, start, at);
 }
 
 void weir_text_fixed(struct weir_text *text, double value, int decimals)
 {
 	static const uint64_t powers[] = {1,      10,      100,      1000,      10000,
 	                                  100000, 1000000, 10000000, 100000000, 1000000000};
-	char own[NUMBER_MAX];
-	char *start = number_begin(text, own), *at = start;
-	uint64_t units = scaled(fabs(value), (double)powers[decimals]);
-	uint64_t fraction = units % powers[decimals];
 
-	if (signbit(value) && units != 0)
-		*at++ = '-';
-	at = put_unsigned(at, units / powers[decimals]);
-	if (fraction != 0) {
-		*at++ = '.';
-		put_padded(at, fraction, decimals);
-		at += decimals;
-		while (at[-1] == '0')
-			at--;
+	switch (decimals) {
+	case 3: /* speeds, angles */
+		put_fixed(text, value, 3, 1000);
+		break;
+	case 7: /* degrees */
+		put_fixed(text, value, 7, 10000000);
+		break;
+	default:
+		put_fixed(text, value, decimals, powers[decimals]);
+		break;
 	}
-	number_end(text, start, at);
 }
 
 struct date {
