@@ -11,7 +11,7 @@
 #include "packet.h"
 
 /* What has more passes, and holds up dropping for a while. */
-#define LINES_MAX 24
+#define LINES_MAX 18
 
 /* "!AIVDM,1,1,,,<7>,0*hh": too short for the 38 bits that every message has, and nothing else is used. */
 #define DATAGRAM_LENGTH_MIN 25
