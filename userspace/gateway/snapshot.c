@@ -25,6 +25,7 @@ static void take_prefilter(struct weir_snapshot *out, struct weir_prefilter *pre
 		return;
 	if (weir_prefilter_counters(prefilter, out->packets))
 		memset(out->packets, 0, sizeof out->packets);
+	weir_prefilter_cost(prefilter, &out->filter_run_ns, &out->filter_runs); /* else it is not known */
 	weir_prefilter_status(prefilter, &out->prefilter);
 	while (out->interface_count < WEIR_SNAPSHOT_INTERFACES &&
 	       (interface = weir_prefilter_interface_at(prefilter, out->interface_count)))

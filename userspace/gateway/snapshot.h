@@ -43,6 +43,8 @@ struct weir_snapshot {
 	struct weir_worker_counters worker;
 	struct weir_publish_counters publish;
 	uint64_t packets[WEIR_REASONS];
+	uint64_t filter_run_ns; /* of filter_runs packets; 0 unless the kernel measures */
+	uint64_t filter_runs;
 	struct weir_prefilter_status prefilter;
 	struct weir_prefilter_interface interfaces[WEIR_SNAPSHOT_INTERFACES];
 	size_t interface_count;

@@ -9,7 +9,7 @@
 
 #include "gateway/snapshot.h"
 
-#define KERNEL_VALUES (WEIR_REASONS + 4)
+#define KERNEL_VALUES (WEIR_REASONS + 5)
 #define PASSED_SIZE 40 /* "passed_" and the longest reason */
 
 static struct weir_status_value counter(const char *name, uint64_t count)
@@ -32,10 +32,31 @@ struct kernel {
 	char names[WEIR_REASONS][PASSED_SIZE];
 };
 
+/*
+ * What a packet has cost in the filter since the previous status, which there is one of in a process; 0 where
+ * it is not known. A mean since the start would hide what happens now.
+ */
+static double ns_per_packet(const struct weir_snapshot *snapshot)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static uint64_t before_ns, before;
+
+	pthread_mutex_lock(&lock);
+	if (snapshot->filter_runs < before || snapshot->filter_run_ns < before_ns)
+		before_ns = before = 0; /* another program */
+	uint64_t runs = snapshot->filter_runs - before;
+	uint64_t run_ns = snapshot->filter_run_ns - before_ns;
+	before = snapshot->filter_runs;
+	before_ns = snapshot->filter_run_ns;
+	pthread_mutex_unlock(&lock);
+	return runs > 0 ? (double)run_ns / (double)runs : 0;
+}
+
 /* Reasons that never occurred are left out: two dozen zeros tell an operator nothing. */
 static size_t fill_kernel(const struct weir_snapshot *snapshot, struct kernel *kernel)
 {
 	uint64_t seen = 0, dropped = 0;
+	double cost_ns = ns_per_packet(snapshot);
 	size_t count = 2;
 
 	for (int i = 0; i < WEIR_REASONS; i++) {
@@ -52,6 +73,8 @@ static size_t fill_kernel(const struct weir_snapshot *snapshot, struct kernel *k
 	}
 	kernel->values[0] = counter("seen", seen);
 	kernel->values[1] = counter("dropped", dropped);
+	if (cost_ns > 0)
+		kernel->values[count++] = gauge("ns_per_packet", cost_ns);
 	kernel->values[count++] = text("mode", weir_prefilter_mode_name(snapshot->prefilter.mode));
 	if (snapshot->prefilter.reason[0] != '\0')
 		kernel->values[count++] = text("why", snapshot->prefilter.reason);

@@ -95,6 +95,9 @@ void weir_prefilter_turn(struct weir_prefilter *prefilter, int64_t now_ns, bool 
 /* Sums over the CPUs. Returns 0, or a negative errno with out untouched; all zero when off. */
 int weir_prefilter_counters(struct weir_prefilter *prefilter, uint64_t out[WEIR_REASONS]);
 
+/* Sums over the interfaces, zero unless the kernel measures: see cost.c. 0 or a negative errno. */
+int weir_prefilter_cost(struct weir_prefilter *prefilter, uint64_t *run_time_ns, uint64_t *runs);
+
 /* "pass" or "drop", and the reason: the labels of weir_prefilter_packets_total{verdict,reason}. */
 const char *weir_reason_verdict(enum weir_reason reason);
 const char *weir_reason_name(enum weir_reason reason);
