@@ -30,6 +30,13 @@ skip() { printf 'ok %d - %s # SKIP %s\n' $((++count)) "$1" "$2"; }
 # field LABEL: the number behind it in the summary
 field() { sed -n "s/^$1  *\([0-9]*\).*/\1/p" "$output" | tail -n 1; }
 says() { grep -q "$1" "$output"; }
+says_not() { ! says "$1"; }
+# lines_between LEAST MOST PATTERN
+lines_between() {
+	local lines
+	lines=$(grep -c "$3" "$output")
+	[ "$lines" -ge "$1" ] && [ "$lines" -le "$2" ]
+}
 more_than() { [ "$1" -gt "$2" ]; }
 equal() { [ "$1" = "$2" ]; }
 
@@ -99,7 +106,10 @@ wait "$demo"
 status=$?
 check "the demonstration ends with status 0" equal "$status" 0
 check "datagrams were sent" more_than "$(field 'datagrams sent')" 300
-check "alerts reached the subscriber" says '^[0-9-]* [0-9:]*Z  *\(info\|warning\|alarm\)  *enter  .* entered '
+check "alerts reached the subscriber" says '^[0-9:]\{8\}  \(info\|warning\|alarm\)  *[A-Z].* entered '
+check "the counters are a line each 10 s" lines_between 2 3 '^weir .* | kernel: .* | socket: .* | publish: '
+check "without a terminal nothing steers one" says_not "$(printf '\033')"
+check "no number is repeated behind its message" says_not '([0-9]*) entered .*\['
 check "alerts were acknowledged by NATS" more_than "$(field alerts)" 5
 check "positions were published" more_than "$(field 'positions published')" 50
 check "malformed datagrams became dead letters" more_than "$(field 'dead letters')" 0
@@ -108,9 +118,11 @@ check "every datagram that was sent was dropped by the filter or received" accou
 if says 'kernel filter (native)\|kernel filter (generic)'; then
 	check "the kernel dropped a good part" more_than $((100 * $(field 'dropped in kernel') / $(field 'datagrams sent'))) 15
 	check "it says what a packet costs in the filter" says 'dropped in kernel.* ns each'
+	check "and so do the counters meanwhile" says '| kernel: .* [0-9,]* ns/packet | '
 else
 	skip "the kernel dropped a good part" "$(sed -n 's/.*the kernel filter is off, everything reaches the gateway: //p' "$output")"
 	skip "it says what a packet costs in the filter" "the kernel filter is off"
+	skip "and so do the counters meanwhile" "the kernel filter is off"
 fi
 check "nothing is left after it has ended by itself" nothing_remains
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """weir top against a real nats-server: lines, one status, a terminal, a broker that is away. Says TAP."""
+import fcntl
 import os
 import pty
 import re
@@ -8,9 +9,11 @@ import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 BUILD = os.environ.get("BUILD", "build")
@@ -19,7 +22,9 @@ NATS = os.path.join(BUILD, "tests/e2e/tool_nats")
 SERVER = shutil.which("nats-server") or "/usr/sbin/nats-server"
 
 STATUS = ('{{"v":1,"event":"status","site":"{site}","version":"0.1.0","uptime_s":{uptime},"ready":true,"stages":'
-          '[{{"name":"kernel","counters":{{"seen":{seen},"dropped":7}},"texts":{{"mode":"native"}}}}]}}')
+          '[{{"name":"kernel","counters":{{"seen":{seen},"dropped":7}},"texts":{{"mode":"native"}}}},'
+          '{{"name":"socket","counters":{{"received":{seen},"lost":0,"truncated":0,"late":123456}}}},'
+          '{{"name":"engine","counters":{{"positions":1234567,"alerts":45}},"gauges":{{"devices":300,"followed":90}}}}]}}')
 ALERT = ('{"type":"Feature","geometry":null,"properties":{"v":1,"event":"alert","site":"rtm","id":"244660000",'
          '"time":"2026-11-22T05:14:25.638Z","rule":"enter","phase":"event","severity":"alarm","fence":"f",'
          '"message":"MARIA entered the fence"}}')
@@ -64,27 +69,98 @@ def top(server, *arguments):
                             stderr=subprocess.PIPE, text=True)
 
 
+class Terminal:
+    """As much of a terminal as weir top needs: text, cursor up, erase to the end, colours; scrolls for ever."""
+
+    def __init__(self, server, columns, rows, *arguments, **environment):
+        self.master, slave = pty.openpty()
+        self.rows = [""]
+        self.line = 0
+        self.text = ""
+        self.resize(columns, rows)
+        environment = dict(os.environ, TERM="xterm", **environment)
+        if "NO_COLOR" in environment and not environment["NO_COLOR"]:
+            del environment["NO_COLOR"]
+        self.process = subprocess.Popen([WEIR, "top", "-s", server.url, *arguments], stdout=slave, stderr=slave,
+                                        env=environment)
+        os.close(slave)
+
+    def resize(self, columns, rows):
+        """As those do that wrap again what was written."""
+        joined, self.rows = self.rows, []
+        self.columns = columns
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        for row in joined:
+            self.rows += [row[at:at + columns] for at in range(0, len(row), columns)] or [""]
+        self.line = len(self.rows) - 1
+
+    def read(self, seconds):
+        end, data = time.monotonic() + seconds, b""
+        while time.monotonic() < end:
+            if not select.select([self.master], [], [], max(0, end - time.monotonic()))[0]:
+                break
+            try:
+                piece = os.read(self.master, 65536)
+            except OSError:
+                break
+            data += piece
+        self.take(data.decode())
+
+    def take(self, text):
+        self.text += text
+        for token in re.findall(r"\x1b\[[0-9;]*[A-Za-z]|[^\x1b]", text):
+            if token == "\n":
+                self.line += 1
+                if self.line == len(self.rows):
+                    self.rows.append("")
+            elif token == "\r":
+                pass  # nothing is written over: a new line is begun, or the rest is erased
+            elif token[0] == "\x1b" and token[-1] == "A":
+                self.line -= int(token[2:-1])
+                expect(self.line >= 0, "the cursor leaves the screen")
+            elif token == "\x1b[J":
+                del self.rows[self.line:]
+                self.rows.append("")
+            elif not token.startswith("\x1b"):
+                if len(self.rows[self.line]) == self.columns:
+                    self.rows.insert(self.line + 1, "")
+                    self.line += 1
+                self.rows[self.line] += token
+
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        self.read(2)
+        os.close(self.master)
+        return self.process.wait(timeout=10)
+
+
 def subscribed():
     """Long enough for weir top to connect and subscribe, on a busy machine too."""
     time.sleep(1)
 
 
 def test_lines(server):
-    """without a terminal alerts and statuses are lines, the second status with rates"""
-    process = top(server, "--site", "rtm", "--seconds", "4")
+    """without a terminal alerts are lines as they come, and the counters are one each 10 s, with rates"""
+    process = top(server, "--site", "rtm", "--seconds", "14")
     subscribed()
     server.status(1000)
     time.sleep(0.5)
     server.publish("weir.v1.rtm.alert.alarm.enter.f.244660000", ALERT)
     server.publish("weir.v1.ams.alert.alarm.enter.f.244660000", ALERT.replace("MARIA", "of another site"))
     server.publish("weir.v1.rtm.alert.alarm.enter.f.244660000", "this is no alert")
-    server.status(2000, 11)
-    output, errors = process.communicate(timeout=20)
+    server.publish("weir.v1.rtm.alert.alarm.enter.f.244660000", ALERT.replace("11-22", "11-23"))
+    server.status(1500, 11)
+    time.sleep(9.5)
+    server.status(2000, 20)
+    output, errors = process.communicate(timeout=30)
     lines = output.splitlines()
-    expect(process.returncode == 0 and len(lines) == 3, f"{process.returncode} {lines} {errors}")
-    expect(lines[0] == "weir 0.1.0  site rtm  up 0:00:10  ready | kernel    native  seen 1,000  dropped 7", lines[0])
-    expect(lines[1] == "2026-11-22 05:14:25Z  alarm      enter  MARIA entered the fence  [244660000]", lines[1])
-    expect(re.search(r"seen 2,000 \(\d+/s\)  dropped 7", lines[2]), lines[2])
+    expect(process.returncode == 0 and len(lines) == 6, f"{process.returncode} {lines} {errors}")
+    expect(lines[0] == "weir 0.1.0  site rtm  up 0:00:10  ready | kernel: native, seen 1,000, dropped 7 (0.7 %) | "
+           "socket: received 1,000, lost 0 | engine: devices 300, followed 90, positions 1,234,567, alerts 45", lines[0])
+    expect(lines[1:5] == ["2026-11-22 UTC", "05:14:25  alarm      MARIA entered the fence  [244660000]",
+                          "2026-11-23 UTC", "05:14:25  alarm      MARIA entered the fence  [244660000]"], lines)
+    expect(re.search(r"seen 2,000 \(\d+(\.\d)?/s\), dropped 7 \(0\.3 %\)", lines[5]), lines[5])
+    expect("\x1b" not in output, "colours")
 
 
 def test_once(server):
@@ -95,8 +171,10 @@ def test_once(server):
     server.status(1001)
     output, errors = process.communicate(timeout=20)
     expect(process.returncode == 0, errors)
-    expect(output.splitlines() == ["weir 0.1.0  site rtm  up 0:00:10  ready",
-                                   "kernel    native  seen 1,000  dropped 7"], output)
+    expect(output.splitlines() == [
+        "weir 0.1.0  site rtm  up 0:00:10  ready", "kernel   native  seen 1,000  dropped 7 (0.7 %)",
+        "socket   received 1,000  lost 0  late 123,456",
+        "engine   devices 300  followed 90  positions 1,234,567  alerts 45"], output)
 
 
 def test_once_in_vain(server):
@@ -108,13 +186,15 @@ def test_once_in_vain(server):
 
 def test_two_sites(server):
     """of two gateways the first that is heard is shown"""
-    process = top(server, "--seconds", "3")
+    terminal = Terminal(server, 80, 24)
     subscribed()
     server.status(1, site="ams")
     server.status(2, site="rtm")
     server.status(3, site="ams")
-    output, _ = process.communicate(timeout=20)
-    expect(len(output.splitlines()) == 2 and "site rtm" not in output, output)
+    terminal.read(1)
+    terminal.end()
+    expect("seen 1" in terminal.text and "seen 3" in terminal.text, terminal.text)
+    expect("site rtm" not in terminal.text and "seen 2" not in terminal.text, terminal.text)
 
 
 def test_away(server):
@@ -131,36 +211,58 @@ def test_away(server):
     expect("connection lost; trying again" in output and "site rtm" in output, output + errors)
 
 
+ALERT_ROW = "05:14:25  alarm      MARIA entered the fence  [244660000]"
+
+
 def test_terminal(server):
     """on a terminal the counters stay below the alerts, and Ctrl-C ends it"""
-    master, slave = pty.openpty()
-    environment = dict(os.environ, TERM="xterm")
-    environment.pop("NO_COLOR", None)
-    process = subprocess.Popen([WEIR, "top", "-s", server.url], stdout=slave, stderr=slave, env=environment)
-    os.close(slave)
+    terminal = Terminal(server, 80, 24, NO_COLOR="")
     subscribed()
     server.status(1000)
-    time.sleep(0.3)
+    terminal.read(0.5)
+    for _ in range(30):
+        server.publish("weir.v1.rtm.alert.alarm.enter.f.244660000", ALERT)
+    terminal.read(1)
+    expect(terminal.rows == ["2026-11-22 UTC"] + [ALERT_ROW] * 30 +
+           ["weir 0.1.0  site rtm  up 0:00:10  ready", "kernel   native  seen 1,000  dropped 7 (0.7 %)",
+            "socket   received 1,000  lost 0  late 123,456",
+            "engine   devices 300  followed 90  positions 1,234,567  alerts 45", ""], terminal.rows)
+    expect(terminal.end() == 0, terminal.process.returncode)
+    expect(f"\x1b[1;31m{ALERT_ROW}\x1b[0m" in terminal.text, "an alarm is bold and red")
+    expect(terminal.rows[-1].strip("^C") == "" and terminal.rows[-2].startswith("engine"),
+           "the cursor is below everything")
+
+
+def test_resize(server):
+    """when the terminal becomes narrower or wider the counters fit, and nothing else is erased"""
+    terminal = Terminal(server, 100, 24)
+    subscribed()
+    server.status(1000)
     server.publish("weir.v1.rtm.alert.alarm.enter.f.244660000", ALERT)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    text = b""
-    while select.select([master], [], [], 2)[0]:
-        try:
-            piece = os.read(master, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        text += piece
-    os.close(master)
-    expect(process.wait(timeout=10) == 0, process.returncode)
-    text = text.decode()
-    alert = text.index("MARIA")
-    expect("\x1b[2A\r\x1b[J" in text[:alert], repr(text))
-    expect("\x1b[31m" in text[:alert], "colour of an alarm")
-    expect(text.index("weir 0.1.0", alert) > 0 and "kernel" in text[alert:], "the footer is drawn again")
-    expect(text.endswith("\n"), "the cursor is below everything")
+    terminal.read(0.5)
+    terminal.resize(60, 24)
+    terminal.read(1)
+    footer = ["weir 0.1.0  site rtm  up 0:00:10  ready", "kernel   native  seen 1,000  dropped 7 (0.7 %)",
+              "socket   received 1,000  lost 0  late 123,456"]
+    expect(terminal.rows == ["2026-11-22 UTC", ALERT_ROW, *footer,
+                             "engine   devices 300  followed 90  positions 1,234,567", ""], terminal.rows)
+    terminal.resize(100, 24)
+    terminal.read(1)
+    terminal.end()
+    expect(terminal.rows[:6] == ["2026-11-22 UTC", ALERT_ROW, *footer,
+                                 "engine   devices 300  followed 90  positions 1,234,567  alerts 45"], terminal.rows)
+
+
+def test_no_colour(server):
+    """NO_COLOR takes the colours away, and the counters stay at the bottom all the same"""
+    terminal = Terminal(server, 80, 24, NO_COLOR="1")
+    subscribed()
+    server.status(1000)
+    server.publish("weir.v1.rtm.alert.alarm.enter.f.244660000", ALERT)
+    terminal.read(0.5)
+    terminal.end()
+    expect(not re.search(r"\x1b\[[0-9;]*m", terminal.text), repr(terminal.text))
+    expect(terminal.rows[1] == ALERT_ROW and terminal.rows[2].startswith("weir"), terminal.rows)
 
 
 def test_usage(server):

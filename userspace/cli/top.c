@@ -16,6 +16,7 @@
 #include <weir/problem.h>
 
 #include "cli/cli.h"
+#include "cli/top_alert.h"
 #include "cli/top_status.h"
 #include "cli/top_view.h"
 #include "cli/words.h"
@@ -28,9 +29,10 @@
 static const char help[] =
         "usage: weir top [OPTION...]\n"
         "\n"
-        "Shows what a gateway does: alerts as they come, and the counters of its stages with their rates. "
-        "On\n"
-        "a terminal the counters stay at the bottom; else everything is lines.\n"
+        "Shows what a gateway does: alerts as they come, and the counters of its stages with their rates.\n"
+        "On a terminal the counters stay at the bottom, as many as fit, and alerts have the colour of their\n"
+        "severity unless NO_COLOR is set; else all is lines, and what matters of the counters is one each "
+        "10 s.\n"
         "\n"
         "  -c, --config FILE     servers, credentials and site from a gateway's configuration\n"
         "  -s, --server URL      of the broker (nats://127.0.0.1:4222); more than one is possible\n"
@@ -45,6 +47,9 @@ static const char help[] =
 #define SERVERS_MAX 16
 #define ONCE_SECONDS 10
 #define LOOK_MS 200
+#define COMPACT_NS                                                                                           \
+	INT64_C(9500000000) /* a line of counters each 10 s; statuses come every 2 s, some late              \
+	                     */
 #define SUBJECT_SIZE 96
 
 struct top {
@@ -64,6 +69,8 @@ struct top {
 	struct weir_top_status status;
 	struct weir_top_view view;
 	uint64_t statuses;
+	int64_t compact_ns; /* when the last line of counters was written; 0: never */
+	char date[12];      /* of the last alert */
 };
 
 static volatile sig_atomic_t stopped;
@@ -76,19 +83,31 @@ static void stop(int signal)
 
 /* ---- What comes ---- */
 
+/* The date is said where it changes; alerts of an archive are of its days. */
+static void show_alert(struct top *top, const struct weir_top_alert *alert)
+{
+	char line[WEIR_TOP_LINE_MAX];
+
+	if (alert->date[0] != '\0' && strcmp(alert->date, top->date) != 0) {
+		memcpy(top->date, alert->date, sizeof(top->date));
+		snprintf(line, sizeof(line), "%s UTC", alert->date);
+		weir_top_view_line(&top->view, WEIR_TOP_FAINT, line);
+	}
+	weir_top_view_line(&top->view, alert->tone, alert->line);
+}
+
 static void on_alert(natsConnection *connection, natsSubscription *subscription, natsMsg *message,
                      void *closure)
 {
 	struct top *top = closure;
-	char line[WEIR_TOP_LINE_MAX];
-	enum weir_top_tone tone;
+	struct weir_top_alert alert;
 
 	(void)connection;
 	(void)subscription;
-	if (!top->once && weir_top_alert_line(natsMsg_GetData(message),
-	                                      (size_t)natsMsg_GetDataLength(message), line, &tone)) {
+	if (!top->once &&
+	    weir_top_alert_read(natsMsg_GetData(message), (size_t)natsMsg_GetDataLength(message), &alert)) {
 		pthread_mutex_lock(&top->lock);
-		weir_top_view_line(&top->view, tone, line);
+		show_alert(top, &alert);
 		pthread_mutex_unlock(&top->lock);
 	}
 	natsMsg_Destroy(message);
@@ -106,11 +125,27 @@ static bool is_ours(const struct top *top, const char *subject)
 	return strcmp(subject, expected) == 0;
 }
 
+static void show_compact(struct top *top)
+{
+	char line[WEIR_TOP_LINE_MAX];
+
+	if (top->compact_ns != 0 && top->status.now_ns - top->compact_ns < COMPACT_NS)
+		return;
+	top->compact_ns = top->status.now_ns;
+	weir_top_status_compact(&top->status, line);
+	weir_top_view_line(&top->view, WEIR_TOP_PLAIN, line);
+}
+
 static void show_status(struct top *top)
 {
 	static char lines[WEIR_TOP_LINES][WEIR_TOP_LINE_MAX];
-	size_t count = weir_top_status_lines(&top->status, lines);
+	size_t columns = top->once ? WEIR_TOP_WIDE : weir_top_view_columns(&top->view);
 
+	if (!top->once && !top->view.is_terminal) {
+		show_compact(top);
+		return;
+	}
+	size_t count = weir_top_status_lines(&top->status, columns, lines);
 	if (!top->once) {
 		weir_top_view_footer(&top->view, lines, count);
 		return;
@@ -192,6 +227,14 @@ static void say_news(struct top *top)
 	pthread_mutex_unlock(&top->lock);
 }
 
+static void follow_terminal(struct top *top)
+{
+	pthread_mutex_lock(&top->lock);
+	if (weir_top_view_is_resized(&top->view))
+		show_status(top);
+	pthread_mutex_unlock(&top->lock);
+}
+
 static bool is_done(struct top *top, int64_t start_ns)
 {
 	double elapsed_s = (double)(weir_steady_ns() - start_ns) / 1e9;
@@ -216,6 +259,7 @@ static int watch(struct top *top)
 		weir_bell_prepare(&top->bell, WEIR_BELL_ASLEEP);
 		weir_bell_wait(&top->bell, LOOK_MS);
 		say_news(top);
+		follow_terminal(top);
 		if (atomic_load(&top->link.closed) && weir_steady_ns() >= top->link.retry_at_ns &&
 		    connect_link(top) != 0)
 			return WEIR_EXIT_FAILED;
