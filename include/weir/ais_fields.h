@@ -16,8 +16,8 @@
  *     sog                  0.1 knot, 0 to 1,022 (102.2 knots or more); 1,023 not available
  *     cog                  0.1 degree, 0 to 3,599; 3,600 not available; above: reserved
  *     heading              degrees, 0 to 359; 511 not available
- *     second               of UTC, 0 to 59; 60 not available, 61 manual input, 62 dead reckoning, 63 inoperative
- *     to_bow, to_stern     metres from the antenna, 511: 511 or more; all four zero: not available
+ *     second               of UTC, 0 to 59; 60 not available, 61 manual input, 62 dead reckoning, 63
+ * inoperative to_bow, to_stern     metres from the antenna, 511: 511 or more; all four zero: not available
  *     to_port, _starboard  metres, 63: 63 or more
  *     ship_type            table 53, 0 to 255; 0 not available
  *     epfd                 3.3, type of position fixing device; 0 undefined, 15 internal GNSS
