@@ -58,6 +58,7 @@ def test_meaning(feeder):
     feeder.send(b"junk")
     feeder.sync()
     rig.wait_for(lambda: total(rig.metrics(), "weir_publish_total", **{"class": "dlq", "outcome": "acked"}) == 1)
+    rig.wait_for(lambda: total(rig.metrics(), "weir_datagrams_total") >= 51)  # the worker tells its numbers now and then
     after = rig.metrics()
     ok(all(after[k] >= v for k, v in before.items() if k[0].endswith(("_total", "_bucket", "_count"))), "counters only grow")
     ok(total(after, "weir_prefilter_packets_total", verdict="drop", reason="outside") == 50, "fifty are dropped as outside")
