@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """weir simulate and weir replay as a user calls them: what arrives, and when."""
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -94,13 +95,27 @@ def simulation():
     check("SIGTERM ends it in good order, with its summary", process.returncode == 0 and "sent" in errors, errors)
 
     for args, name in ((["--vessels", "0"], "no vessels"), (["--rate", "fast"], "a rate that is no number"),
-                       (["--start", "yesterday"], "a time that is none"), (["--malformed", "101"], "101 percent"),
+                       (["--start", "yesterday"], "a time that is none"),
+                       (["--start", "9999-12-31T23:59:59"], "a time that nanoseconds don't reach"), (["--malformed", "101"], "101 percent"),
                        (["--no-such"], "an unknown option"), (["surplus"], "a surplus word")):
         result = weir("simulate", *args)
         check(f"wrong usage is refused with status 2: {name}", result.returncode == 2
               and result.stderr.startswith(b"weir: ") and result.stdout == b"", result.stderr)
     result = weir("simulate", "--to", "nowhere", "--seconds", "1")
     check("an address without a port is an error", result.returncode == 1 and b"nowhere" in result.stderr)
+    for port in ("0", "65536", "99999", "x"):
+        result = weir("simulate", "--to", f"127.0.0.1:{port}", "--seconds", "1", "--rate", "max")
+        check(f"{port} is no port: an error", result.returncode == 1 and port.encode() in result.stderr, result.stderr)
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([WEIR, "simulate", "--seconds", "60"], stdout=full, stderr=subprocess.PIPE, check=False)
+    check("a full disk is an error and not a short simulation", result.returncode == 1
+          and b"No space left" in result.stderr and b"simulated" not in result.stderr, result.stderr)
+    process = subprocess.Popen([WEIR, "simulate", "--seconds", "3600"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.readline()
+    process.stdout.close()
+    process.wait(10)
+    check("a reader that has had enough is no error", process.returncode == 0, process.stderr.read())
+    process.stderr.close()
 
 
 SENTENCE = b"!AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26"
@@ -149,6 +164,18 @@ def replay(folder):
     with open(plain, "rb") as file:
         weir("replay", "-", "--to", ear.to, "--fast", stdin=file)
     check("- is standard input", len(ear.hear()) == 100)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        process = subprocess.Popen([WEIR, "replay", "-", "--to", ear.to], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(0.3)
+        process.send_signal(number)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        check(f"{number.name} ends it while it waits for input", process.wait() == 0)
+        process.stdin.close()
+        process.stderr.close()
 
     result = weir("replay", os.path.join(folder, "absent"), "--to", ear.to)
     check("a file that is not there is an error with its name", result.returncode == 1 and b"absent" in result.stderr)

@@ -124,6 +124,8 @@ static int play(struct replay *replay, int fd)
 		uint8_t *into = weir_lines_room(replay->lines, &room);
 		ssize_t got = read(fd, into, room);
 
+		if (stopped)
+			return 0;
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)

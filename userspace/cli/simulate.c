@@ -58,6 +58,7 @@ struct simulation {
 	struct weir_pacer *pacer;
 	uint64_t datagrams;
 	int64_t last_ns;
+	int output_error; /* an errno: why standard output takes nothing any more */
 };
 
 static volatile sig_atomic_t stopped;
@@ -78,6 +79,12 @@ static void catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+static void note_output_error(struct simulation *simulation)
+{
+	if (simulation->output_error == 0 && ferror(stdout))
+		simulation->output_error = errno != 0 ? errno : EIO;
+}
+
 /* Waits until what comes next is due, having sent what came before. False: it is time to stop. */
 static bool keep_pace(struct simulation *simulation, int64_t due_ns)
 {
@@ -86,8 +93,8 @@ static bool keep_pace(struct simulation *simulation, int64_t due_ns)
 	if (weir_pacer_early(simulation->pacer, due_ns)) {
 		if (simulation->sender)
 			weir_sender_flush(simulation->sender);
-		else
-			fflush(stdout);
+		else if (fflush(stdout) != 0)
+			note_output_error(simulation);
 	}
 	while (!stopped && weir_pacer_early(simulation->pacer, due_ns)) {
 		int rc = weir_pacer_wait(simulation->pacer, due_ns);
@@ -97,8 +104,8 @@ static bool keep_pace(struct simulation *simulation, int64_t due_ns)
 	return !stopped;
 }
 
-/* False: standard output is closed. */
-static bool put(struct simulation *simulation, const struct weir_transmission *transmission)
+/* 0, or a negative errno: standard output takes nothing any more. */
+static int put(struct simulation *simulation, const struct weir_transmission *transmission)
 {
 	for (size_t i = 0; i < transmission->count; i++) {
 		const struct weir_line *line = &transmission->lines[i];
@@ -110,10 +117,11 @@ static bool put(struct simulation *simulation, const struct weir_transmission *t
 			 * own. */
 			if (line->length > 0 && line->bytes[line->length - 1] != '\n')
 				putchar('\n');
+			note_output_error(simulation);
 		}
 		simulation->datagrams++;
 	}
-	return simulation->sender || !ferror(stdout);
+	return -simulation->output_error;
 }
 
 static int run(struct simulation *simulation, struct weir_traffic *traffic)
@@ -138,8 +146,9 @@ static int run(struct simulation *simulation, struct weir_traffic *traffic)
 		if (rc < 0)
 			return rc;
 		simulation->last_ns = transmission.time_ns;
-		if (!put(simulation, &transmission))
-			return -EPIPE;
+		rc = put(simulation, &transmission);
+		if (rc < 0)
+			return rc;
 	}
 }
 
@@ -199,6 +208,9 @@ out:
 	return rc < 0 ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
 }
 
+/* The year 2200: with the longest --seconds there is, nanoseconds stay within 64 bits. */
+#define START_MOST_S 7258118400
+
 /* Unix seconds or ISO 8601 in UTC. */
 static bool read_time(const char *text, int64_t *time_ns)
 {
@@ -206,11 +218,11 @@ static bool read_time(const char *text, int64_t *time_ns)
 	double seconds;
 	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
 
-	if (end && (strcmp(end, "Z") == 0 || *end == '\0')) {
-		*time_ns = timegm(&tm) * NANOSECONDS;
-		return true;
-	}
-	if (!weir_word_number(text, 0, 9e9, &seconds))
+	if (end && (strcmp(end, "Z") == 0 || *end == '\0'))
+		seconds = (double)timegm(&tm);
+	else if (!weir_word_number(text, 0, START_MOST_S, &seconds))
+		return false;
+	if (seconds < 0 || seconds > START_MOST_S)
 		return false;
 	*time_ns = llrint(seconds * (double)NANOSECONDS);
 	return true;

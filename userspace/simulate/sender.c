@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,15 @@ struct weir_sender {
 	uint8_t buffer[BUFFER_SIZE];
 };
 
+/* getaddrinfo() takes 65537 for 1. */
+static bool is_port(const char *text)
+{
+	char *end;
+	long port = text[0] >= '0' && text[0] <= '9' ? strtol(text, &end, 10) : 0;
+
+	return port >= 1 && port <= 65535 && *end == '\0';
+}
+
 /* Cuts "host:port" or "[v6]:port" in two. */
 static int split(const char *to, char *host, size_t size, const char **port)
 {
@@ -32,7 +42,7 @@ static int split(const char *to, char *host, size_t size, const char **port)
 	const char *from = to;
 	size_t length;
 
-	if (!colon || colon[1] == '\0')
+	if (!colon || !is_port(colon + 1))
 		return -EINVAL;
 	length = (size_t)(colon - to);
 	if (to[0] == '[') {
