@@ -69,6 +69,63 @@ def test_closed_output(directory):
     ok(child.returncode == 1 and b"output" in said, "an output that is closed ends the gateway with 1, and says so", said)
 
 
+def test_closed_descriptors(directory):
+    """What is handed over closed must not become a socket that log lines and events are written into."""
+    file = os.path.join(directory, "weir.yaml")
+
+    def start(text, closed, **options):
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(text)
+        command = ["sh", "-c", f'exec "$0" run -c "$1" {closed}', rig.WEIR, file]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=rig.die_with_parent, **options)
+
+    def page(path):
+        try:
+            return rig.get(path)
+        except OSError:
+            return None
+
+    def received(count):
+        return page("/livez") and rig.total(rig.metrics(), "weir_datagrams_total") == count
+
+    child = start(BASE + NATS, "<&- >&- 2>&-")
+    rig.wait_for(lambda: page("/livez") or child.poll() is not None)
+    held = [os.readlink(f"/proc/{child.pid}/fd/{number}") for number in range(3)]
+    ok(held == ["/dev/null"] * 3, "standard input, output and error that are closed are not given to sockets", held)
+    for i in range(100):
+        send(rig.position(244660000 + i, 4.05, 51.98))
+    ok(
+        rig.wait_for(lambda: child.poll() is not None or received(100)) and child.poll() is None,
+        "it does its work without them",
+        child.poll(),
+    )
+    child.terminate()
+    ok(child.wait(20) == 0, "and ends with 0", child.returncode)
+    child = start(BASE, ">&-", stderr=subprocess.PIPE)
+    try:
+        _, said = child.communicate(timeout=5)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        said = b"still runs"
+    ok(child.returncode == 1 and b"Bad file descriptor" in said, "events to a closed output: 1 at once, and says so", said)
+
+
+def test_full_table(directory):
+    gateway = rig.Gateway(directory, BASE + "engine:\n  max_devices: 1024\n")
+    for i in range(1100):
+        send(rig.position(244660000 + i, 4.05, 51.98))
+        if i % 64 == 0:
+            time.sleep(0.002)
+    ok(
+        gateway.said("the table of 1024 devices is full") and b"max_devices" in gateway.err,
+        "a table of devices that is full is an error, with what to do",
+        gateway.err.decode(),
+    )
+    refused = rig.wait_for(lambda: rig.total(rig.metrics(), "weir_reports_total", outcome="table_full") == 1100 - 1024)
+    ok(refused, "and each report without a place is counted")
+    gateway.end()
+
+
 def test_refusals(directory):
     first = rig.Gateway(directory, BASE)
     other = os.path.join(directory, "other")
@@ -192,6 +249,8 @@ def main():
     for test in (
         test_standard_output,
         test_closed_output,
+        test_closed_descriptors,
+        test_full_table,
         test_refusals,
         test_prefilter_without_interface,
         test_reload,

@@ -2,8 +2,11 @@
 /*
  * weir: finds the subcommand and hands over. What a subcommand does is in the file of its name.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -47,8 +50,21 @@ static int fail_usage(const char *what, const char *word)
 	return WEIR_EXIT_USAGE;
 }
 
+/*
+ * What was handed over closed would be given to the next socket, and lines meant for the operator would go
+ * into that. Opened the wrong way round, so that using it fails as on a closed one.
+ */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			return;
+}
+
 int main(int argc, char **argv)
 {
+	hold_standard_descriptors();
 	if (argc < 2)
 		return fail_usage("no command given", NULL);
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {

@@ -184,6 +184,11 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 	            "Of these, devices followed outside of the area of interest.", (double)engine->followed);
 	print_counter(out, "weir_devices_released_total", "Devices let go since the start.",
 	              engine->released);
+	print_counter(out, "weir_devices_silent_total", "Of these, devices that fell silent.",
+	              engine->silent);
+	print_counter(out, "weir_fences_untracked_total",
+	              "Fences that a device lay in and that there was no room to remember.",
+	              engine->untracked);
 	print_gauge(out, "weir_fences", "Fences loaded.", (double)snapshot->fences);
 }
 

@@ -19,6 +19,9 @@
 /* How long alerts and dead letters may wait for their acknowledgement at the end. */
 #define DRAIN_MS 10000
 
+/* How often a full table of devices is told. */
+#define REFUSED_EVERY_NS INT64_C(30000000000)
+
 /* The loop's slowest beat: the watchdog is fed from it. */
 #define BEAT_MS 1000
 
@@ -29,6 +32,8 @@ struct control {
 	int error;            /* why it ended; 0: it was asked to */
 	uint64_t watchdog_us; /* 0: systemd does not watch */
 	int64_t fed_ns;       /* when it was fed last */
+	uint64_t refused;     /* reports of new devices, as far as that was said */
+	int64_t refused_ns;   /* when it was said */
 };
 
 static void signal_set(sigset_t *set)
@@ -133,6 +138,24 @@ static void feed_watchdog(struct control *control)
 		sd_notify(0, "WATCHDOG=1");
 }
 
+/* Vessels are missed from then on: a counter alone would not be loud enough. */
+static void tell_refused_devices(struct control *control)
+{
+	struct weir_worker_counters counters;
+
+	weir_worker_counters(control->parts.worker, &counters);
+	uint64_t refused = counters.engine.reports[WEIR_REPORT_TABLE_FULL];
+	if (refused == control->refused ||
+	    (control->refused > 0 && counters.tick_ns - control->refused_ns < REFUSED_EVERY_NS))
+		return;
+	weir_log_error("engine: the table of %" PRIu64 " devices is full: %" PRIu64
+	               " reports of further ones were not used; raise 'engine: max_devices', or find out who "
+	               "sends so many",
+	               control->parts.setup->config->engine.max_devices, refused - control->refused);
+	control->refused = refused;
+	control->refused_ns = counters.tick_ns;
+}
+
 static int wait_ms(const struct control *control)
 {
 	int http = control->parts.http ? weir_http_timeout(control->parts.http) : -1;
@@ -166,6 +189,7 @@ static void run_loop(struct control *control)
 		if (control->parts.http)
 			weir_http_work(control->parts.http);
 		feed_watchdog(control);
+		tell_refused_devices(control);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
@@ -24,8 +25,11 @@ int weir_output_init(struct weir_output *output, int fd, struct weir_tally *tall
 {
 	struct stat status;
 
-	if (fstat(fd, &status) != 0)
+	int flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fstat(fd, &status) != 0)
 		return -errno;
+	if ((flags & O_ACCMODE) == O_RDONLY) /* known now, not with the first event */
+		return -EBADF;
 	memset(output, 0, sizeof(*output));
 	output->buffer = malloc(WEIR_OUTPUT_BUFFER);
 	if (output->buffer == NULL)
