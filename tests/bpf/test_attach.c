@@ -243,6 +243,28 @@ START_TEST(a_stale_program_of_ours_is_replaced)
 }
 END_TEST
 
+START_TEST(the_program_of_a_living_gateway_stays)
+{
+	struct weir_prefilter *first = open_on("gate0", WEIR_PREFILTER_AUTO);
+	ck_assert_int_eq(weir_prefilter_attach(first), 0);
+	uint32_t id = occupant("gate0");
+
+	struct weir_prefilter *second = open_on("gate0", WEIR_PREFILTER_AUTO);
+	ck_assert_int_eq(weir_prefilter_attach(second), 0);
+	ck_assert_int_eq(mode_of(second), WEIR_PREFILTER_OFF);
+	ck_assert_ptr_nonnull(strstr(weir_prefilter_interface_at(second, 0)->reason, "another weir"));
+	weir_prefilter_close(second);
+	second = open_on("gate0", WEIR_PREFILTER_NATIVE);
+	ck_assert_int_eq(weir_prefilter_attach(second), -EBUSY);
+	weir_prefilter_close(second);
+	ck_assert_int_eq(weir_prefilter_detach("gate0", remember, NULL), -EBUSY);
+	ck_assert_uint_eq(occupant("gate0"), id);
+	weir_prefilter_close(first);
+	ck_assert_uint_eq(occupant("gate0"), 0);
+	ck_assert_int_eq(weir_prefilter_detach("gate0", remember, NULL), 0);
+}
+END_TEST
+
 START_TEST(detach_cleans_up_after_a_crash)
 {
 	leave_stale(WEIR_PREFILTER_NATIVE);
@@ -330,6 +352,7 @@ int main(void)
 	tcase_add_test(life, without_the_interface_it_is_off_or_an_error);
 	tcase_add_test(life, the_program_of_somebody_else_stays);
 	tcase_add_loop_test(life, a_stale_program_of_ours_is_replaced, 0, 2);
+	tcase_add_test(life, the_program_of_a_living_gateway_stays);
 	tcase_add_test(life, detach_cleans_up_after_a_crash);
 	tcase_add_test(life, switched_off_it_does_nothing_and_says_why);
 	tcase_add_test(life, without_the_rights_it_is_off_or_an_error_that_names_them);

@@ -210,7 +210,7 @@ def test_streams_made(server, publisher):
     alerts, letters = nats(server, "info", "WEIR_ALERTS").stdout, nats(server, "info", "WEIR_DLQ").stdout
     expect("storage=file max_age_s=604800 max_bytes=-1 duplicates_s=3600 subjects=weir.v1.*.alert.>" in alerts,
            alerts)
-    expect("storage=file max_age_s=604800 max_bytes=1073741824 duplicates_s=900 subjects=weir.v1.*.dlq.>"
+    expect("storage=file max_age_s=604800 max_bytes=268435456 duplicates_s=900 subjects=weir.v1.*.dlq.>"
            in letters, letters)
 
 

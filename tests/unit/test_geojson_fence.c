@@ -8,6 +8,9 @@
 #include "suite.h"
 
 #define SQUARE "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,1],[0,0]]]}"
+#define TEN "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+#define LONG_NAME HUNDRED HUNDRED TEN TEN TEN TEN TEN TEN
 #define PROPERTIES(more) "\"properties\":{\"id\":\"a\"," more "}"
 #define RULES(rules) PROPERTIES("\"rules\":[" rules "]")
 #define FEATURE(properties, geometry)                                                                        \
@@ -50,6 +53,8 @@ static const struct wrong_case wrong_cases[] = {
          "'margin_m' must be a number of metres", 3, 3},
         {"a name that is a number", FEATURE(PROPERTIES("\"rules\":[],\"name\":7"), SQUARE),
          "'name' must be a string, not a number", 3, 3},
+        {"a name as long as a book", FEATURE(PROPERTIES("\"rules\":[],\"name\":\"" LONG_NAME "\""), SQUARE),
+         "'name' must not be longer than 256 bytes", 3, 3},
         {"no id", FEATURE("\"properties\":{\"rules\":[]}", SQUARE), "feature 1: a fence needs an 'id'", 3, 3},
         {"an id with a dot", FEATURE("\"properties\":{\"id\":\"a.b\",\"rules\":[]}", SQUARE),
          "'id' must be 1 to 64 of the characters", 3, 3},

@@ -157,7 +157,7 @@ START_TEST(an_absent_stream_is_made_at_once)
 	ck_assert_str_eq(body,
 	                 "{\"name\":\"WEIR_DLQ\",\"subjects\":[\"weir.v1.*.dlq.>\"],\"retention\":\"limits\","
 	                 "\"storage\":\"file\",\"discard\":\"old\",\"max_age\":604800000000000,\"max_bytes\":"
-	                 "1073741824,\"duplicate_window\":900000000000,\"max_consumers\":-1,\"max_msgs\":-1,"
+	                 "268435456,\"duplicate_window\":900000000000,\"max_consumers\":-1,\"max_msgs\":-1,"
 	                 "\"max_msg_size\":-1,\"num_replicas\":1}");
 	reply(FIT, 3000);
 	ck_assert(weir_stream_watch_open(&watch));

@@ -2,6 +2,7 @@
 /*
  * weir run: the gateway in the foreground. Also cleans up after one that was killed.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,8 +40,9 @@ static int detach(const struct weir_config *config)
 		int removed = weir_prefilter_detach(interface, print_level, NULL);
 
 		if (removed < 0) {
-			fprintf(stderr, "weir: %s: can't look for the kernel filter: %s\n", interface,
-			        strerror(-removed));
+			fprintf(stderr, "weir: %s: the kernel filter stays: %s\n", interface,
+			        removed == -EBUSY ? "the gateway that attached it runs; stop that"
+			                          : strerror(-removed));
 			status = WEIR_EXIT_FAILED;
 		} else {
 			printf("%s: %s\n", interface,

@@ -11,6 +11,7 @@
 #include "fence/loader.h"
 
 #define ID_MAX 64
+#define NAME_MAX_BYTES 256 /* it stands in every alert of the fence */
 #define CONFIRM_FIXES_DEFAULT 2
 #define CONFIRM_FIXES_MAX 100
 #define MARGIN_MAX_M 200000.0
@@ -106,6 +107,10 @@ static bool load_name(struct weir_loader *loader, const json_t *value, struct we
 		return true;
 	if (!json_is_string(value)) {
 		weir_loader_complain(loader, "'name' must be a string, not %s", type_name(value));
+		return false;
+	}
+	if (json_string_length(value) > NAME_MAX_BYTES) {
+		weir_loader_complain(loader, "'name' must not be longer than %d bytes", NAME_MAX_BYTES);
 		return false;
 	}
 	fence->name = copy(loader, json_string_value(value));

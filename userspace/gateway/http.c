@@ -14,6 +14,7 @@
 
 /* A scraper or two, a probe, an operator's browser; more are refused, not queued. */
 #define CONNECTIONS_MAX 64
+#define CONNECTIONS_PER_CLIENT 48 /* one client, however it misbehaves, leaves room for others */
 #define CONNECTION_TIMEOUT_S 10
 
 struct weir_http {
@@ -142,10 +143,11 @@ int weir_http_open(struct weir_http **out, const struct weir_endpoint *listen,
 	*http = (struct weir_http){.pages = pages, .context = context};
 	fd = open_socket(&listen->address);
 	if (fd >= 0)
-		http->daemon = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, answer, http,
-		                                MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-		                                (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-		                                (unsigned)CONNECTION_TIMEOUT_S, MHD_OPTION_END);
+		http->daemon = MHD_start_daemon(
+		        MHD_USE_EPOLL, 0, NULL, NULL, answer, http, MHD_OPTION_LISTEN_SOCKET, fd,
+		        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+		        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_PER_CLIENT,
+		        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_S, MHD_OPTION_END);
 	if (fd < 0 || !http->daemon) {
 		if (fd >= 0)
 			close(fd);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "attach.h"
+#include "claim.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -252,19 +253,20 @@ static const char *explain(int error)
 	}
 }
 
-int weir_attach(struct attachment *attachment, const struct weir_bpf *maps, enum weir_prefilter_mode mode,
-                const struct prefilter_log *log)
+static void give_up_claim(struct attachment *attachment)
+{
+	if (attachment->claim > 0)
+		close(attachment->claim);
+	attachment->claim = 0;
+}
+
+/* In the best mode that can be had. Returns 0, or a negative errno with the reason filled. */
+static int try_modes(struct attachment *attachment, const struct weir_bpf *maps,
+                     enum weir_prefilter_mode mode, const struct prefilter_log *log)
 {
 	struct weir_prefilter_interface *face = &attachment->face;
 	int error = -EOPNOTSUPP;
 
-	face->mode = WEIR_PREFILTER_OFF;
-	face->reason[0] = '\0';
-	attachment->index = (int)if_nametoindex(face->name);
-	if (attachment->index == 0) {
-		say(face->reason, "there is no such interface");
-		return -ENODEV;
-	}
 	if (mode != WEIR_PREFILTER_GENERIC) {
 		error = try_mode(attachment, maps, XDP_FLAGS_DRV_MODE, log);
 		if (error != 0 && mode == WEIR_PREFILTER_AUTO && error != -EBUSY)
@@ -280,6 +282,33 @@ int weir_attach(struct attachment *attachment, const struct weir_bpf *maps, enum
 	if (error != 0) {
 		if (face->reason[0] == '\0' || error != -EBUSY)
 			say(face->reason, "%s", explain(error));
+		return error;
+	}
+	return 0;
+}
+
+int weir_attach(struct attachment *attachment, const struct weir_bpf *maps, enum weir_prefilter_mode mode,
+                const struct prefilter_log *log)
+{
+	struct weir_prefilter_interface *face = &attachment->face;
+
+	face->mode = WEIR_PREFILTER_OFF;
+	face->reason[0] = '\0';
+	attachment->index = (int)if_nametoindex(face->name);
+	if (attachment->index == 0) {
+		say(face->reason, "there is no such interface");
+		return -ENODEV;
+	}
+	int claim = weir_claim_interface(attachment->index);
+	if (claim < 0) {
+		say(face->reason, "%s",
+		    claim == -EBUSY ? "another weir that runs filters it already" : strerror(-claim));
+		return claim;
+	}
+	attachment->claim = claim;
+	int error = try_modes(attachment, maps, mode, log);
+	if (error != 0) {
+		give_up_claim(attachment);
 		return error;
 	}
 	face->mode = attachment->flags == XDP_FLAGS_SKB_MODE ? WEIR_PREFILTER_GENERIC : WEIR_PREFILTER_NATIVE;
@@ -311,6 +340,7 @@ void weir_detach(struct attachment *attachment, const struct prefilter_log *log)
 		weir_prefilter_log(log, WEIR_PREFILTER_NOTICE, "prefilter: %s: detached",
 		                   attachment->face.name);
 	drop_copy(attachment);
+	give_up_claim(attachment);
 	attachment->face.mode = WEIR_PREFILTER_OFF;
 	say(attachment->face.reason, "detached");
 }
@@ -326,6 +356,9 @@ int weir_prefilter_detach(const char *interface,
 
 	if (index == 0)
 		return -ENODEV;
+	int claim = weir_claim_interface(index);
+	if (claim < 0)
+		return claim;
 	weir_prefilter_listen(&log);
 	int error = find_occupant(index, &occupant);
 	if (error != 0)
@@ -345,5 +378,6 @@ int weir_prefilter_detach(const char *interface,
 		                   "prefilter: %s: removed a stale program of ours", interface);
 out:
 	weir_prefilter_listen(NULL);
+	close(claim);
 	return error != 0 ? error : removed;
 }

@@ -17,13 +17,14 @@ struct attachment {
 	int index;               /* of the interface; 0: there is none */
 	struct weir_bpf *object; /* a copy of the program that shares the maps of the first one */
 	struct xdp_program *program;
+	int claim;      /* see claim.h; 0: none */
 	uint32_t flags; /* XDP_FLAGS_DRV_MODE or XDP_FLAGS_SKB_MODE, as attached */
 };
 
 /*
  * Attaches to attachment->face.name in this mode or, when it is auto, in the best that can be had. A program
- * of ours that is there already is replaced, somebody else's stays alone. Returns 0, or a negative errno
- * with face.reason filled.
+ * of ours that a killed gateway left is replaced; that of a living one, and somebody else's, stays alone.
+ * Returns 0, or a negative errno with face.reason filled.
  */
 int weir_attach(struct attachment *attachment, const struct weir_bpf *maps, enum weir_prefilter_mode mode,
                 const struct prefilter_log *log);

@@ -131,7 +131,8 @@ void weir_prefilter_close(struct weir_prefilter *prefilter);
 
 /*
  * Removes a program of ours that a killed gateway left on the interface. Somebody else's program is
- * never touched. Returns 1 when it removed one, 0 when there was none of ours, or a negative errno.
+ * never touched. Returns 1 when it removed one, 0 when there was none of ours, or a negative errno:
+ * -EBUSY when the gateway that attached it is alive.
  */
 int weir_prefilter_detach(const char *interface,
                           void (*log)(void *context, enum weir_prefilter_level level, const char *text),

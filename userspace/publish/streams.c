@@ -31,7 +31,7 @@ const struct weir_stream_plan weir_stream_plans[WEIR_STREAMS] = {
                                  .subjects = "weir.v1.*.dlq.>",
                                  .example = ".dlq.checksum",
                                  .max_age_ns = 7 * DAY_NS,
-                                 .max_bytes = INT64_C(1) << 30,
+                                 .max_bytes = INT64_C(256) << 20,
                                  .max_message_bytes = 65 << 10,
                                  .duplicate_window_ns = 900 * SECOND_NS},
 };
