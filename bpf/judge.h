@@ -13,8 +13,8 @@
 /* What has more passes, and holds up dropping for a while. */
 #define LINES_MAX 18
 
-/* "!AIVDM,1,1,,,<7>,0*hh": too short for the 38 bits that every message has, and nothing else is used. */
-#define DATAGRAM_LENGTH_MIN 25
+/* "!AIVDM,2,1,,,<1>,0*hh": the shortest first part of a message that the engine puts together. */
+#define DATAGRAM_LENGTH_MIN 19
 
 /* Any payload. The datagram is dropped when each line in it is a report that could be, or nothing at all. */
 SEPARATE __u32 judge_payload(frame_context *ctx, __u32 at, __u32 length)
@@ -45,6 +45,9 @@ SEPARATE __u32 judge_odd(frame_context *ctx)
 	__u64 packet = parse_packet(ctx);
 	__u32 payload = PACKET_PAYLOAD(packet), length = PACKET_LENGTH(packet);
 
+	/* Whichever arrives last completes the datagram, and what is in it is not seen here. */
+	if (PACKET_REASON(packet) == WEIR_REASON_FRAGMENT)
+		mark_all(shared_of(ctx));
 	if (PACKET_REASON(packet) != PACKET_READY)
 		return PACKET_REASON(packet);
 	__u32 reason = judge_plain_at(ctx, payload, length);

@@ -91,9 +91,11 @@ SEPARATE int mark_sender(frame_context *ctx, __u64 word, __u32 characters)
 {
 	struct payload_bits bits = {.word = {word}};
 
+	if (!has_position(payload_type(&bits)))
+		return 0;
 	if (characters < SENDER_CHARACTERS)
 		mark_all(shared_of(ctx));
-	else if (judge_sender(ctx, word) == WEIR_REASON_OUTSIDE && has_position(payload_type(&bits)))
+	else if (judge_sender(ctx, word) == WEIR_REASON_OUTSIDE)
 		mark_device(ctx, payload_mmsi(&bits));
 	return 0;
 }
@@ -136,10 +138,15 @@ static __always_inline __u32 skip_tag_block(frame_context *ctx, const struct win
 	return end + 1;
 }
 
-/* What was not recognised ends where something else may begin. */
-static __always_inline __u32 harmless(frame_context *ctx, __u32 at)
+/*
+ * The datagram passes, and what is left to do is to find what the engine may begin to follow a device from:
+ * only a sentence can be that, and only '!' and '$' begin one. `length` is that of the text in the window.
+ */
+static __always_inline __u32 harmless(frame_context *ctx, __u32 at, __u32 length)
 {
-	return LINE(WEIR_REASON_HARMLESS, window_boundary(ctx, at + 1));
+	__u32 next = window_sentence(ctx, at + 1);
+
+	return LINE(WEIR_REASON_HARMLESS, next < length ? next : length);
 }
 
 /*
@@ -153,14 +160,14 @@ SEPARATE __u32 judge_vdm(frame_context *ctx, __u32 at, __u32 length)
 	__u32 payload = HEAD_PAYLOAD(head);
 
 	if (!window || !head)
-		return harmless(ctx, at);
+		return harmless(ctx, at, length);
 
 	__u32 comma = window_find(ctx, payload, ',');
 	if (comma > length) /* what was in the window before is still there */
 		comma = length;
 	__u32 characters = comma - payload;
 	if (comma < payload)
-		return harmless(ctx, at);
+		return harmless(ctx, at, length);
 	if (characters >= PAYLOAD_LENGTH_MAX) {
 		if (window_payload(ctx, payload, PAYLOAD_LENGTH_MAX / 2) == 0)
 			mark_sender(ctx, window->bits.word[0], characters);
@@ -169,7 +176,7 @@ SEPARATE __u32 judge_vdm(frame_context *ctx, __u32 at, __u32 length)
 	__u32 tail = (__u32)window_word(window, comma); /* ",0*h" */
 	__u32 fill = (tail >> 8 & 0xff) - '0';
 	if (characters == 0 || fill > 5 || (tail & 0xff00ff) != WORD4(',', 0, '*', 0))
-		return harmless(ctx, at);
+		return harmless(ctx, at, length);
 	if (!is_checked(ctx, window, at, comma + 5))
 		return LINE(WEIR_REASON_CHECKSUM, at + 1);
 
@@ -197,14 +204,16 @@ SEPARATE __u32 judge_other(frame_context *ctx, __u32 at, __u64 word)
 	const struct window *window = window_of(ctx);
 	__u32 end = window_boundary(ctx, at + 1);
 
-	if (window && is_proprietary(word) && is_checked(ctx, window, at, end))
+	/* The engine takes the first '*' for the end. */
+	if (window && is_proprietary(word) && window_find(ctx, at, '*') == end - 3 &&
+	    is_checked(ctx, window, at, end))
 		return LINE(ONCE(shared_of(ctx)->clock_bound) ? WEIR_REASON_TIMESTAMP : WEIR_REASON_NOTHING,
 		            skip_line_end(ctx, end));
 	return LINE(WEIR_REASON_HARMLESS, end);
 }
 
 /* Where a line may begin with something else than a sentence. */
-static __always_inline __u32 judge_beginning(frame_context *ctx, __u64 word, __u32 is_first)
+static __always_inline __u32 judge_beginning(frame_context *ctx, __u64 word, __u32 is_first, __u32 length)
 {
 	__u32 byte = (__u32)word & 0xff;
 
@@ -212,27 +221,30 @@ static __always_inline __u32 judge_beginning(frame_context *ctx, __u64 word, __u
 		return LINE(WEIR_REASON_NOTHING, 6); /* IEC 61162-450 */
 	if (byte == '\r' || byte == '\n')
 		return LINE(WEIR_REASON_NOTHING, skip_line_end(ctx, 0));
-	return harmless(ctx, 0);
+	return harmless(ctx, 0, length);
 }
 
-static __always_inline __u32 judge_odd_line(frame_context *ctx, __u32 at, __u32 end, __u32 is_first)
+static __always_inline __u32 judge_odd_line(frame_context *ctx, __u32 at, __u32 end, __u32 verdict)
 {
 	struct window *window = window_of(ctx);
-	__u32 begin = 0;
+	__u32 begin = 0, is_first = verdict == WEIR_REASONS;
 
 	__u32 length = window ? fill_window(ctx, window, at, end) : 0;
 	if (!window || !length)
 		return LINE(WEIR_REASON_UNKNOWN, 0);
 	__u64 word = window_word(window, 0);
+	if (verdict < WEIR_REASON_NOTHING && !begins_sentence(word))
+		return harmless(ctx, 0, length);
 	if ((word & 0xff) == '\\') {
 		begin = skip_tag_block(ctx, window);
 		if (!begin)
-			return harmless(ctx, 0);
+			return harmless(ctx, 0, length);
 		OPAQUE(begin);
 		word = window_word(window, begin);
 	}
 	if (!begins_sentence(word))
-		return begin ? LINE(WEIR_REASON_HARMLESS, begin) : judge_beginning(ctx, word, is_first);
+		return begin ? LINE(WEIR_REASON_HARMLESS, begin)
+		             : judge_beginning(ctx, word, is_first, length);
 	__u32 line = is_vdm(word) ? judge_vdm(ctx, begin, length) : judge_other(ctx, begin, word);
 	if (begin && LINE_REASON(line) == WEIR_REASON_OUTSIDE && ONCE(shared_of(ctx)->clock_bound))
 		return LINE(WEIR_REASON_TIMESTAMP, LINE_LENGTH(line));
@@ -240,7 +252,7 @@ static __always_inline __u32 judge_odd_line(frame_context *ctx, __u32 at, __u32 
 }
 
 /* A plain line among others is judged in place. */
-static __always_inline __u32 judge_any_line(frame_context *ctx, __u32 at, __u32 end, __u32 is_first)
+static __always_inline __u32 judge_any_line(frame_context *ctx, __u32 at, __u32 end, __u32 verdict)
 {
 	if (end - at >= PLAIN_LENGTH_MAX) {
 		__u32 reason = judge_plain_at(ctx, at, PLAIN_LENGTH_MAX);
@@ -248,7 +260,7 @@ static __always_inline __u32 judge_any_line(frame_context *ctx, __u32 at, __u32 
 		if (reason != WEIR_REASON_UNKNOWN)
 			return LINE(reason, PLAIN_LENGTH_MAX);
 	}
-	return judge_odd_line(ctx, at, end, is_first);
+	return judge_odd_line(ctx, at, end, verdict);
 }
 
 /*
@@ -258,7 +270,7 @@ static __always_inline __u32 judge_any_line(frame_context *ctx, __u32 at, __u32 
  */
 SEPARATE __u32 judge_line(frame_context *ctx, __u32 at, __u32 end, __u32 verdict)
 {
-	__u32 line = judge_any_line(ctx, at, end, verdict == WEIR_REASONS);
+	__u32 line = judge_any_line(ctx, at, end, verdict);
 
 	if (verdict < WEIR_REASON_NOTHING ||
 	    (verdict < WEIR_REASONS && LINE_REASON(line) == WEIR_REASON_NOTHING))

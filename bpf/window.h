@@ -101,10 +101,11 @@ SEPARATE __u32 window_find(frame_context *ctx, __u32 at, __u32 byte)
 #define BOUNDARY_WORDS 8
 
 /*
- * The first place from `at` on, of at most 8 * BOUNDARY_WORDS bytes, where something ends: a byte that is no
- * printable ASCII, among them the zeros behind the text, or one that begins a sentence or a TAG block.
+ * The first place from `at` on, of at most 8 * BOUNDARY_WORDS bytes, where a sentence may begin: '!' or '$'.
+ * With `others` all ones, and not zero, where anything may begin or end: also '\\' and what is no printable
+ * ASCII, among it the zeros behind the text.
  */
-SEPARATE __u32 window_boundary(frame_context *ctx, __u32 at)
+SEPARATE __u32 window_next(frame_context *ctx, __u32 at, __u64 others)
 {
 	const struct window *window = window_of(ctx);
 
@@ -114,13 +115,24 @@ SEPARATE __u32 window_boundary(frame_context *ctx, __u32 at)
 		__u64 word = window_word(window, at);
 		__u64 found = (word | (word + EACH(0x80 - 0x7f)) | ~(word + EACH(0x80 - ' '))) & EACH(0x80);
 
-		found |= find_equal(word, '!') | find_equal(word, '$') | find_equal(word, '\\');
+		found = (found | find_equal(word, '\\')) & others;
+		found |= find_equal(word, '!') | find_equal(word, '$');
 		if (found)
 			return at + first_found(found);
 		at += 8;
 		OPAQUE(at);
 	}
 	return at;
+}
+
+static __always_inline __u32 window_boundary(frame_context *ctx, __u32 at)
+{
+	return window_next(ctx, at, ~0ULL);
+}
+
+static __always_inline __u32 window_sentence(frame_context *ctx, __u32 at)
+{
+	return window_next(ctx, at, 0);
 }
 
 /* The XOR of `length` bytes; 256, which no checksum is, for more than are summed. */

@@ -265,6 +265,37 @@ START_TEST(the_program_of_a_living_gateway_stays)
 }
 END_TEST
 
+START_TEST(switched_off_it_leaves_no_stale_program_at_work)
+{
+	leave_stale(WEIR_PREFILTER_NATIVE);
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_OFF);
+	ck_assert_uint_eq(occupant("gate0"), 0);
+	weir_prefilter_close(prefilter);
+}
+END_TEST
+
+START_TEST(it_is_all_interfaces_or_none)
+{
+	const char *const interfaces[] = {"gate0", "nowhere0"};
+	const uint16_t ports[] = {10110};
+	struct weir_prefilter_options options = {.mode = WEIR_PREFILTER_AUTO,
+	                                         .interfaces = interfaces,
+	                                         .interface_count = 2,
+	                                         .ports = ports,
+	                                         .port_count = 1,
+	                                         .log = remember};
+	struct weir_prefilter *prefilter;
+
+	ck_assert_int_eq(weir_prefilter_open(&prefilter, &options), 0);
+	ck_assert_int_eq(weir_prefilter_set_area(prefilter, &nowhere), 0);
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_OFF);
+	ck_assert_ptr_nonnull(strstr(weir_prefilter_interface_at(prefilter, 0)->reason, "nowhere0"));
+	ck_assert_uint_eq(occupant("gate0"), 0);
+	weir_prefilter_close(prefilter);
+}
+END_TEST
+
 START_TEST(detach_cleans_up_after_a_crash)
 {
 	leave_stale(WEIR_PREFILTER_NATIVE);
@@ -353,6 +384,8 @@ int main(void)
 	tcase_add_test(life, the_program_of_somebody_else_stays);
 	tcase_add_loop_test(life, a_stale_program_of_ours_is_replaced, 0, 2);
 	tcase_add_test(life, the_program_of_a_living_gateway_stays);
+	tcase_add_test(life, switched_off_it_leaves_no_stale_program_at_work);
+	tcase_add_test(life, it_is_all_interfaces_or_none);
 	tcase_add_test(life, detach_cleans_up_after_a_crash);
 	tcase_add_test(life, switched_off_it_does_nothing_and_says_why);
 	tcase_add_test(life, without_the_rights_it_is_off_or_an_error_that_names_them);

@@ -295,11 +295,15 @@ static int make_source(struct weir_parts *parts)
 	return 0;
 }
 
+/*
+ * The filter comes before the sockets: the engine must hear of nothing that the filter has not judged, since
+ * the filter passes what concerns a device that it has passed before.
+ */
 int weir_parts_start(struct weir_parts *parts, const struct weir_setup *setup)
 {
 	static int (*const steps[])(struct weir_parts *) = {
-	        open_descriptors, open_ingest, open_http,   open_prefilter, drop_privileges,
-	        make_outlet,      make_worker, make_source, open_publisher, start_worker,
+	        open_descriptors, open_prefilter, open_ingest, open_http,      drop_privileges,
+	        make_outlet,      make_worker,    make_source, open_publisher, start_worker,
 	};
 	int error = 0;
 

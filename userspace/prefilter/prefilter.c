@@ -122,12 +122,27 @@ static int allocate(struct weir_prefilter *prefilter, const struct weir_prefilte
 	return 0;
 }
 
+/* Without a filter of our own, one that a killed gateway left would go on dropping by its own area. */
+static void remove_leftovers(struct weir_prefilter *prefilter)
+{
+	for (size_t i = 0; i < prefilter->interface_count; i++) {
+		const char *name = prefilter->attachments[i].face.name;
+		int error = weir_prefilter_detach(name, prefilter->log.write, prefilter->log.context);
+
+		if (error < 0 && error != -ENODEV)
+			weir_prefilter_log(&prefilter->log, WEIR_PREFILTER_WARNING,
+			                   "prefilter: %s: a filter may be there that is not ours to use: %s",
+			                   name, error == -EBUSY ? "another weir runs" : strerror(-error));
+	}
+}
+
 static void switch_off(struct weir_prefilter *prefilter)
 {
 	prefilter->mode = WEIR_PREFILTER_OFF;
 	weir_prefilter_log(&prefilter->log, WEIR_PREFILTER_WARNING, "prefilter: off: %s", prefilter->reason);
 	for (size_t i = 0; i < prefilter->interface_count; i++)
 		memcpy(prefilter->attachments[i].face.reason, prefilter->reason, sizeof(prefilter->reason));
+	remove_leftovers(prefilter);
 }
 
 int weir_prefilter_open(struct weir_prefilter **out, const struct weir_prefilter_options *options)
@@ -147,6 +162,7 @@ int weir_prefilter_open(struct weir_prefilter **out, const struct weir_prefilter
 		         prefilter->mode == WEIR_PREFILTER_OFF ? "switched off"
 		                                               : "no interfaces are configured");
 		prefilter->mode = WEIR_PREFILTER_OFF;
+		remove_leftovers(prefilter);
 		*out = prefilter;
 		return 0;
 	}
@@ -197,6 +213,31 @@ int weir_prefilter_set_area(struct weir_prefilter *prefilter, const struct weir_
 	return 0;
 }
 
+/*
+ * All interfaces or none: what the engine learns of a device by an interface without the program, the program
+ * on the others would not know of.
+ */
+static void give_up_attaching(struct weir_prefilter *prefilter, size_t failed)
+{
+	const struct weir_prefilter_interface *culprit = &prefilter->attachments[failed].face;
+
+	weir_prefilter_log(&prefilter->log,
+	                   prefilter->mode == WEIR_PREFILTER_AUTO ? WEIR_PREFILTER_WARNING
+	                                                          : WEIR_PREFILTER_ERROR,
+	                   "prefilter: %s: off: %s", culprit->name, culprit->reason);
+	for (size_t i = 0; i < prefilter->interface_count; i++) {
+		struct attachment *attachment = &prefilter->attachments[i];
+
+		if (i == failed)
+			continue;
+		weir_detach(attachment, &prefilter->log);
+		snprintf(attachment->face.reason, sizeof(attachment->face.reason),
+		         "it can't be attached to %s, and it is all interfaces or none", culprit->name);
+	}
+	remove_leftovers(prefilter);
+	weir_prefilter_listen(&prefilter->log);
+}
+
 int weir_prefilter_attach(struct weir_prefilter *prefilter)
 {
 	int error = 0;
@@ -206,26 +247,20 @@ int weir_prefilter_attach(struct weir_prefilter *prefilter)
 	if (!prefilter->has_area)
 		return -EINVAL;
 	prefilter->attached = true;
-	for (size_t i = 0; i < prefilter->interface_count; i++) {
+	size_t i = 0;
+	for (; i < prefilter->interface_count; i++) {
 		struct attachment *attachment = &prefilter->attachments[i];
 
 		weir_prefilter_quiet(true); /* each outcome is said below, in our words */
 		error = weir_attach(attachment, prefilter->object, prefilter->mode, &prefilter->log);
 		weir_prefilter_quiet(false);
-		if (error == 0)
-			continue;
-		weir_prefilter_log(&prefilter->log,
-		                   prefilter->mode == WEIR_PREFILTER_AUTO ? WEIR_PREFILTER_WARNING
-		                                                          : WEIR_PREFILTER_ERROR,
-		                   "prefilter: %s: off: %s", attachment->face.name, attachment->face.reason);
-		if (prefilter->mode != WEIR_PREFILTER_AUTO)
-			goto out;
+		if (error != 0)
+			break;
 	}
-	return 0;
-out:
-	for (size_t i = 0; i < prefilter->interface_count; i++)
-		weir_detach(&prefilter->attachments[i], &prefilter->log);
-	return error;
+	if (error == 0)
+		return 0;
+	give_up_attaching(prefilter, i);
+	return prefilter->mode == WEIR_PREFILTER_AUTO ? 0 : error;
 }
 
 void weir_prefilter_follow(struct weir_prefilter *prefilter, uint64_t device, bool begins)

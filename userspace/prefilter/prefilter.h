@@ -74,9 +74,9 @@ int weir_prefilter_open(struct weir_prefilter **out, const struct weir_prefilter
 int weir_prefilter_set_area(struct weir_prefilter *prefilter, const struct weir_area_tiles *tiles);
 
 /*
- * Attaches to every interface. -EINVAL before the first area is set. An interface where the program
- * can't be attached is run without in mode auto, and is an error in the modes native and generic, where
- * then all are detached again.
+ * Attaches to every interface, or to none: where the program can't be attached to one of them, all are
+ * detached again, which is an error in the modes native and generic. -EINVAL before the first area is set.
+ * Without the program, one that a killed gateway left there is removed.
  */
 int weir_prefilter_attach(struct weir_prefilter *prefilter);
 
