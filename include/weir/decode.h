@@ -57,18 +57,21 @@ enum weir_message_kind { WEIR_MESSAGE_AIS, WEIR_MESSAGE_FIX };
 
 /* One complete message, or one GPS fix. Pointers hold for the duration of the call. */
 struct weir_message {
-	/* The one that completed the message. Of a fix: sender and time of reception of its last sentence, no
-	 * bytes. */
+	/* The one that completed the message. Of a fix: sender and time of reception of its last sentence;
+	 * its bytes are the sentence that gave the position. */
 	const struct weir_datagram *datagram;
 	uint32_t offset; /* where the completing sentence begins in it, its TAG block included; 0 for a fix */
 	int64_t time_ns; /* Unix time, ns */
 	uint8_t time_source; /* enum weir_time_source */
+	bool clock_off;      /* the sender's time is further from the time of reception than clock_bound_ns */
 	bool own_ship;       /* VDO rather than VDM */
 	char talker[3];      /* "AI", NUL-terminated */
 	char channel;        /* 'A', 'B', as the sentence says; '\0': empty */
 	uint8_t fragments;   /* sentences: 1 to 9; of a fix up to 255 */
 	char station[16];    /* TAG block s: (at most 15 characters) or the suffix; "" where unknown */
 	uint8_t kind;        /* enum weir_message_kind: which of the two that follow is set */
+	struct weir_bits
+	        payload; /* what was decoded, zero bits up to the next byte after it; of a fix NULL and 0 */
 	struct weir_ais ais;
 	struct weir_fix fix;
 };
@@ -110,7 +113,11 @@ struct weir_decoder_options {
 	bool fixes;                  /* put GPS fixes together too; without it GPS sentences are of no use */
 	uint32_t fix_slots;          /* GPS sources in the middle of an epoch; 0: 1,024 */
 	int64_t fix_timeout_ns;      /* 0: 1 s */
-	/* A sender's time that is further from received_ns is a fault, timestamp. 0: none is. */
+	/*
+	 * A message whose sender's time is further from the time of reception has clock_off set. It is no
+	 * fault yet: who wants none of such messages says so after what else is to be done with them, as the
+	 * engine does, which ignores before it refuses. 0: none is.
+	 */
 	int64_t clock_bound_ns;
 	/*
 	 * The time of an AIS message whose UTC second of the position is available becomes the nearest

@@ -23,11 +23,40 @@
 #include <weir/event.h>
 #include <weir/fence.h>
 
+/*
+ * GPS devices: what a TAG block's s: names, else what the options name for the sender, else the sender's
+ * address as a token: gps-192-0-2-7, gps-2001-db8--7 (RFC 5952 with '-' for ':'), or, for an IPv6 address
+ * that would be longer than an id may be, gps6- and its 16 bytes in base64url (RFC 4648, 5); `gps` where
+ * there is no sender. In a station's name, what no subject token may hold becomes '_', and one of nine
+ * digits, which would be taken for an MMSI, gets gps- before it. A fix has one position: the last one of its
+ * epoch, whichever side of an edge an earlier one of the same epoch may lie on.
+ */
+#define WEIR_GPS_DEVICES_MAX 4096
+
+struct weir_gps_device {
+	struct weir_address sender; /* port 0: any */
+	const char *id;             /* 1 to 31 of the characters A-Z a-z 0-9 _ -, not nine digits */
+};
+
 struct weir_engine_options {
 	const struct weir_area *area; /* borrowed; NULL: the whole earth */
 	struct weir_fences *fences;   /* borrowed; NULL: none */
 	uint32_t max_devices;         /* devices kept; 0: 65,536 */
 	int64_t silence_ns;           /* a device silent for so long is let go; 0: 30 minutes */
+	/*
+	 * Copied; each sender once, at most WEIR_GPS_DEVICES_MAX. An entry with the sender's port is
+	 * preferred to one for any port. GPS sentences are of no use unless decoder.fixes is set.
+	 */
+	const struct weir_gps_device *gps_devices;
+	uint32_t gps_device_count;
+	/*
+	 * A message that says, bit for bit but for the repeat indicator, what another one said less than this
+	 * before or after it by event time is the same one, heard once more: by another receiver, on the
+	 * other channel, by way of a repeater. It is counted, and its station noted for struct weir_event.
+	 * The latest 65,536 that were used are compared. 0: none are.
+	 */
+	int64_t duplicate_window_ns;
+	/* With a clock_bound_ns, a report with a clock that lies is refused, unless it is ignored anyway. */
 	struct weir_decoder_options decoder;
 };
 
@@ -47,6 +76,8 @@ enum weir_report_outcome {
 	WEIR_REPORT_LATE,        /* older than what is already known of the device */
 	WEIR_REPORT_TABLE_FULL,  /* no room for a new device */
 	WEIR_REPORT_UNUSED,      /* of a type that detection has no use for */
+	WEIR_REPORT_DUPLICATE,   /* heard already */
+	WEIR_REPORT_TIMESTAMP,   /* refused: the sender's clock is outside of the bound */
 	WEIR_REPORT_OUTCOMES
 };
 
@@ -54,6 +85,12 @@ struct weir_engine_counters {
 	uint64_t reports[WEIR_REPORT_OUTCOMES];
 	uint64_t events[WEIR_EVENT_KINDS];
 	uint64_t alerts[WEIR_RULE_KINDS][WEIR_PHASES];
+	/*
+	 * Dead letters that refused reports became, timestamp: one a datagram, and none for a datagram that
+	 * is a dead letter of the decoder for another fault. Calls of dead_letter() = these + the decoder's
+	 * letters[].
+	 */
+	uint64_t letters;
 	uint64_t devices;   /* now in the table */
 	uint64_t followed;  /* of these, followed */
 	uint64_t released;  /* devices let go since the start */

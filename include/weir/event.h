@@ -35,7 +35,8 @@ const char *weir_severity_name(enum weir_severity severity);
 const char *weir_rule_name(enum weir_rule_kind rule);
 const char *weir_phase_name(enum weir_phase phase);
 
-#define WEIR_ID_SIZE 32       /* an MMSI of nine digits, or the name of a GPS device, with its NUL */
+#define WEIR_ID_SIZE 32 /* an MMSI of nine digits, or the name of a GPS device, with its NUL */
+#define WEIR_HEARD_BY_MAX 4
 #define WEIR_ALERT_ID_SIZE 33 /* 128 bits in hexadecimal, with its NUL */
 
 struct weir_alert {
@@ -54,6 +55,14 @@ struct weir_event {
 	const char *id;     /* nine digits, or a GPS device's name: [A-Za-z0-9_-] */
 	const char *source; /* station, "" where unknown */
 	const struct weir_report *report;
+	/*
+	 * Of a position: the stations that heard the device's position before this one, in the order in which
+	 * they were heard, the first one being the source of that event, at most WEIR_HEARD_BY_MAX; none
+	 * unless at least two did. (Of this position it is not known yet who else will have heard it, and an
+	 * event does not wait.)
+	 */
+	const char *const *heard_by;
+	size_t heard_by_count;
 	const char *const *fences; /* ids of the fences that the position lies in */
 	size_t fence_count;
 	const char *ship_name;          /* joined from static data; NULL where unknown */

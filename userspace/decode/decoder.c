@@ -86,11 +86,13 @@ static void epoch_closed(void *context, const struct gps_fix *fix)
 	message->offset = 0;
 	message->time_ns = fix->stamp.time_ns;
 	message->time_source = fix->stamp.time_source;
+	message->clock_off = stamp_is_off(&fix->stamp, fix->datagram->received_ns, decoder->clock_bound_ns);
 	message->own_ship = false;
 	memcpy(message->talker, fix->talker, sizeof(fix->talker));
 	message->channel = '\0';
 	message->fragments = fix->sentences;
 	memcpy(message->station, fix->stamp.station, sizeof(message->station));
+	message->payload = (struct weir_bits){NULL, 0};
 	message->fix = *fix->fix;
 	decoder->counters.fixes++;
 	decoder->counters.time_sources[message->time_source]++;
@@ -113,6 +115,7 @@ static void feed_plain(struct weir_decoder *decoder, const struct weir_datagram 
 	message->offset = 0;
 	message->time_ns = has_time ? stamp->time_ns : datagram->received_ns;
 	message->time_source = stamp->time_source;
+	message->clock_off = has_time && stamp_is_off(stamp, datagram->received_ns, decoder->clock_bound_ns);
 	message->own_ship = false;
 	message->talker[0] = (char)text[1];
 	message->talker[1] = (char)text[2];
@@ -132,7 +135,7 @@ static bool feed_tagged(struct weir_decoder *decoder, const struct weir_datagram
 	const uint8_t *text = datagram->bytes;
 	struct tag_block tag;
 
-	if (datagram->length == 0 || text[0] != '\\' || decoder->clock_bound_ns != 0)
+	if (datagram->length == 0 || text[0] != '\\')
 		return false;
 	uint32_t end = weir_tag_block_end(text, datagram->length);
 

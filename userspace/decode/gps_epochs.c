@@ -29,7 +29,8 @@ struct epoch {
 	struct gps_sentence whole; /* what the sentences say together; its time is the epoch's */
 	struct stamp stamp;        /* of the first sentence */
 	int64_t opened_ns;         /* when its first sentence was received */
-	struct weir_datagram last; /* sender and time of reception of its last sentence */
+	struct weir_datagram last; /* sender and time of reception of its last sentence, bytes of `text` */
+	uint8_t text[SENTENCE_MAX + 3]; /* the sentence that gave the position */
 };
 
 struct list {
@@ -171,7 +172,7 @@ static struct epoch *open_epoch(struct epochs *table, const struct source *sourc
 	epoch->opened_ns = heard->received_ns;
 	epoch->whole.has_time = heard->sentence->has_time;
 	epoch->whole.time_of_day_ns = heard->sentence->time_of_day_ns;
-	epoch->last.bytes = (const uint8_t *)"";
+	epoch->last.bytes = epoch->text;
 	epoch->last.sender = *heard->sender;
 	return epoch;
 }
@@ -189,6 +190,8 @@ static void join(struct epoch *epoch, const struct gps_heard *heard)
 		to->latitude_deg = from->latitude_deg;
 		epoch->has_position = true;
 		memcpy(epoch->talker, heard->talker, sizeof(epoch->talker));
+		memcpy(epoch->text, heard->text, heard->length);
+		epoch->last.length = heard->length;
 	}
 	if (news & WEIR_FIX_HAS_SOG)
 		to->sog_kn = from->sog_kn;

@@ -21,17 +21,19 @@ struct gps_heard {
 	const struct stamp *stamp;
 	const struct weir_address *sender;
 	int64_t received_ns;
+	const uint8_t *text; /* NULL for one without a position, whose text is gone */
+	uint32_t length;     /* at most SENTENCE_MAX */
 	char talker[2];
 };
 
 /* A fix, or an epoch that had no position: then fix is NULL. */
 struct gps_fix {
 	const struct weir_fix *fix;
-	const struct weir_datagram
-	        *datagram;  /* sender and time of reception of the last sentence; no bytes */
-	struct stamp stamp; /* time and station */
-	char talker[2];     /* of the position */
-	uint8_t sentences;  /* how many, at most 255 */
+	const struct weir_datagram *datagram; /* sender and time of reception of the last sentence; bytes of
+	                                         that with the position */
+	struct stamp stamp;                   /* time and station */
+	char talker[2];                       /* of the position */
+	uint8_t sentences;                    /* how many, at most 255 */
 };
 
 typedef void gps_fix_fn(void *context, const struct gps_fix *fix);

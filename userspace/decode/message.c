@@ -33,8 +33,9 @@ static void correct_time(struct weir_message *message, int64_t bound_ns)
 int weir_decoder_deliver(struct weir_decoder *decoder, uint32_t count, enum weir_fault *fault)
 {
 	struct weir_message *message = &decoder->message;
-	struct weir_bits bits = {.bytes = decoder->bits, .count = count};
-	int error = weir_ais_decode(&message->ais, &bits, fault);
+
+	message->payload = (struct weir_bits){.bytes = decoder->bits, .count = count};
+	int error = weir_ais_decode(&message->ais, &message->payload, fault);
 
 	if (error == -EBADMSG)
 		return error;
@@ -50,8 +51,9 @@ int weir_decoder_deliver(struct weir_decoder *decoder, uint32_t count, enum weir
 	return 0;
 }
 
-static void set_stamp(struct weir_message *message, const struct stamp *stamp)
+static void set_stamp(struct weir_message *message, const struct stamp *stamp, int64_t clock_bound_ns)
 {
+	message->clock_off = stamp_is_off(stamp, message->datagram->received_ns, clock_bound_ns);
 	message->time_source = stamp->time_source;
 	message->time_ns =
 	        stamp->time_source == WEIR_TIME_RECEIVED ? message->datagram->received_ns : stamp->time_ns;
@@ -73,7 +75,7 @@ static void begin_message(struct weir_message *message, const struct heard *hear
 int weir_decoder_single(struct weir_decoder *decoder, const struct heard *heard, enum weir_fault *fault)
 {
 	begin_message(&decoder->message, heard);
-	set_stamp(&decoder->message, heard->stamp);
+	set_stamp(&decoder->message, heard->stamp, decoder->clock_bound_ns);
 	return weir_decoder_deliver(decoder, heard->vdm->payload_length * 6 - heard->vdm->fill, fault);
 }
 
@@ -84,7 +86,7 @@ static int complete_message(struct weir_decoder *decoder, const struct heard *he
 	uint32_t length = weir_fragments_payload(slot, decoder->payload + 8, &fill);
 
 	begin_message(&decoder->message, heard);
-	set_stamp(&decoder->message, weir_fragments_stamp(slot));
+	set_stamp(&decoder->message, weir_fragments_stamp(slot), decoder->clock_bound_ns);
 	weir_dearmour(decoder->bits, decoder->payload + 8, length, fill);
 	int error = weir_decoder_deliver(decoder, length * 6 - fill, fault);
 

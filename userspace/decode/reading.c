@@ -39,17 +39,6 @@ static void add_fault(struct reading *reading, enum weir_fault fault, uint32_t o
 	weir_decoder_fault(reading->decoder, &reading->faults, fault, offset);
 }
 
-static bool is_lying(const struct weir_decoder *decoder, const struct stamp *stamp, int64_t received_ns)
-{
-	int64_t difference;
-
-	if (decoder->clock_bound_ns == 0 || stamp->time_source == WEIR_TIME_RECEIVED)
-		return false;
-	if (__builtin_sub_overflow(stamp->time_ns, received_ns, &difference))
-		return true;
-	return difference > decoder->clock_bound_ns || difference < -decoder->clock_bound_ns;
-}
-
 static int read_vdm(struct reading *reading, const struct frame *frame, const struct stamp *stamp,
                     enum weir_fault *fault)
 {
@@ -62,9 +51,6 @@ static int read_vdm(struct reading *reading, const struct frame *frame, const st
 		reading->pghp_holds = true;
 	*fault = WEIR_FAULT_PAYLOAD;
 	if (!weir_dearmour(decoder->bits, vdm.payload, vdm.payload_length, vdm.fill))
-		return -EBADMSG;
-	*fault = WEIR_FAULT_TIMESTAMP;
-	if (is_lying(decoder, stamp, reading->datagram->received_ns))
 		return -EBADMSG;
 	struct heard heard = {
 	        .datagram = reading->datagram,
@@ -92,8 +78,11 @@ static void add_gps(struct reading *reading, const struct gps_sentence *sentence
 	        .received_ns = reading->datagram->received_ns,
 	};
 
-	if (frame != NULL)
+	if (frame != NULL) {
 		memcpy(heard.talker, frame->text + 1, sizeof(heard.talker));
+		heard.text = frame->text;
+		heard.length = frame->length;
+	}
 	weir_epochs_add(reading->decoder->epochs, &heard);
 }
 
@@ -118,15 +107,6 @@ static int read_gps(struct reading *reading, const struct frame *frame, uint32_t
 	if (error != 0)
 		return error;
 	if (sentence.has_time || sentence.has_position) {
-		struct stamp own = *stamp;
-
-		if (sentence.has_time) {
-			own.time_ns = weir_gps_time(&sentence, reading->datagram->received_ns);
-			own.time_source = WEIR_TIME_FIX;
-		}
-		*fault = WEIR_FAULT_TIMESTAMP;
-		if (is_lying(decoder, &own, reading->datagram->received_ns))
-			return -EBADMSG;
 		add_gps(reading, &sentence, frame, stamp);
 		add_held(reading, stamp);
 		reading->epoch_seen = true;

@@ -29,6 +29,17 @@ static inline void stamp_complete(struct stamp *stamp, const struct stamp *lower
 		__builtin_memcpy(stamp->station, lower->station, sizeof(stamp->station));
 }
 
+/* Is its time further than the bound from the time of reception? A bound of 0 is none. */
+static inline bool stamp_is_off(const struct stamp *stamp, int64_t received_ns, int64_t bound_ns)
+{
+	int64_t difference;
+
+	if (bound_ns == 0 || stamp->time_source == WEIR_TIME_RECEIVED)
+		return false;
+	return __builtin_sub_overflow(stamp->time_ns, received_ns, &difference) || difference > bound_ns ||
+	       difference < -bound_ns;
+}
+
 /* Copies a name, cut to what fits. Only printable ASCII reaches this: framing has seen to it. */
 static inline void stamp_station(struct stamp *stamp, const uint8_t *text, uint32_t length)
 {

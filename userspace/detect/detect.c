@@ -5,6 +5,10 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "detect/state.h"
 
@@ -26,6 +30,8 @@ void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
 	        .id = passage->id,
 	        .source = passage->source,
 	        .report = report,
+	        .heard_by = passage->heard_by,
+	        .heard_by_count = kind == WEIR_EVENT_POSITION ? passage->heard_by_count : 0,
 	        .fences = passage->fence_ids,
 	        .fence_count = kind == WEIR_EVENT_STATIC ? 0 : passage->located_count,
 	        .ship_name = passage->ship_name,
@@ -119,11 +125,11 @@ static struct weir_device *followed_at(struct weir_detect *detect, uint64_t key,
 	return &detect->devices[slot];
 }
 
-/* The types that carry a position, which may be marked 'not available' (ITU-R M.1371). */
+/* The types that carry a position, which may be marked 'not available' (ITU-R M.1371); and 0, a GPS fix. */
 static bool carries_position(uint8_t message)
 {
-	static const uint32_t types = 1u << 1 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 9 | 1u << 11 | 1u << 18 |
-	                              1u << 19 | 1u << 21 | 1u << 27 | 1u << 28;
+	static const uint32_t types = 1u << 0 | 1u << 1 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 9 | 1u << 11 |
+	                              1u << 18 | 1u << 19 | 1u << 21 | 1u << 27 | 1u << 28;
 
 	return message < 32 && (types >> message & 1) != 0;
 }
@@ -208,6 +214,44 @@ static bool is_mobile(const struct weir_report *report)
 	return report->station_class != WEIR_CLASS_BASE && report->station_class != WEIR_CLASS_ATON;
 }
 
+/* The stations that heard the position before. */
+static void recall_stations(const struct weir_detect *detect, const struct weir_device *device,
+                            struct weir_passage *passage)
+{
+	const struct weir_stations *stations = &detect->stations[device - detect->devices];
+
+	if (device->heard_by < 2)
+		return;
+	passage->heard_by_count = device->heard_by;
+	for (size_t i = 0; i < device->heard_by; i++)
+		passage->heard_by[i] = stations->names[i];
+}
+
+static void add_station(struct weir_detect *detect, struct weir_device *device, const char *source)
+{
+	struct weir_stations *stations = &detect->stations[device - detect->devices];
+	size_t length = strnlen(source, WEIR_STATION_SIZE - 1);
+
+	if (length == 0 || device->heard_by == WEIR_HEARD_BY_MAX)
+		return;
+	for (uint8_t i = 0; i < device->heard_by; i++)
+		if (strncmp(stations->names[i], source, WEIR_STATION_SIZE - 1) == 0)
+			return;
+	char *name = stations->names[device->heard_by++];
+	memcpy(name, source, length);
+	name[length] = '\0';
+}
+
+static void begin_stations(struct weir_detect *detect, struct weir_device *device,
+                           const struct weir_passage *passage)
+{
+	device->heard_by = 0;
+	if (!passage->has_hash) /* nothing will be added */
+		return;
+	device->said = passage->hash;
+	add_station(detect, device, passage->source);
+}
+
 /* Steps 4 and 5, for a device that is followed. */
 static void use(struct weir_detect *detect, struct weir_device *device, struct weir_passage *passage,
                 bool inside, bool news)
@@ -218,12 +262,14 @@ static void use(struct weir_detect *detect, struct weir_device *device, struct w
 	if (news)
 		tell_static(detect, device, passage);
 	if (report->has & WEIR_HAS_POSITION) {
+		recall_stations(detect, device, passage);
 		device->inside_area = inside;
 		locate(detect, passage);
 		if (inside)
 			weir_detect_emit(detect, WEIR_EVENT_POSITION, passage, report, NULL);
 		if (is_mobile(report))
 			weir_detect_crossings(detect, device, passage);
+		begin_stations(detect, device, passage);
 	}
 	if (!device->inside_area && !device->distress && device->presences == WEIR_NO_PRESENCE)
 		end_following(detect, device);
@@ -277,7 +323,7 @@ static enum weir_report_outcome take(struct weir_detect *detect, struct weir_dev
 		return WEIR_REPORT_USED; /* static data alone */
 
 	if (is_new) {
-		device = begin_following(detect, report->mmsi);
+		device = begin_following(detect, passage->device);
 		if (device == NULL)
 			return WEIR_REPORT_TABLE_FULL;
 	}
@@ -286,23 +332,44 @@ static enum weir_report_outcome take(struct weir_detect *detect, struct weir_dev
 	return WEIR_REPORT_USED;
 }
 
-static enum weir_report_outcome judge(struct weir_detect *detect, struct weir_passage *passage)
+/* Was it heard already? Its station is kept if it is the latest position that was. */
+static bool is_duplicate(struct weir_detect *detect, struct weir_device *device, struct weir_passage *passage,
+                         const struct weir_hearing *hearing)
+{
+	if (hearing->said == NULL || detect->duplicates.window_ns == 0)
+		return false;
+	passage->has_hash = true;
+	passage->hash = XXH3_64bits_withSeed(hearing->said, hearing->said_length, hearing->said_seed);
+	if (!weir_duplicates_has(&detect->duplicates, passage->hash, passage->time_ns))
+		return false;
+	if (device != NULL && device->said == passage->hash && device->heard_by > 0)
+		add_station(detect, device, passage->source);
+	return true;
+}
+
+static enum weir_report_outcome judge(struct weir_detect *detect, struct weir_passage *passage,
+                                      const struct weir_hearing *hearing)
 {
 	const struct weir_report *report = passage->report;
-	struct weir_device *device = followed_at(detect, report->mmsi, passage->time_ns);
+	int64_t heard_ns = hearing->clock_off ? hearing->received_ns : passage->time_ns;
+	struct weir_device *device = followed_at(detect, passage->device, heard_ns);
 	bool inside = is_inside_area(detect, report);
 	bool distress = weir_mmsi_is_distress(report->mmsi) || says_distress(report);
 	enum weir_report_outcome outcome;
 
-	if (report->mmsi == 0)
-		return WEIR_REPORT_UNUSED; /* GPS devices are not followed yet */
 	if (is_ignored(device, report, inside, distress, &outcome))
 		return outcome;
+	/* Here, and no earlier, may a report be refused, or remembered. */
+	if (hearing->clock_off)
+		return WEIR_REPORT_TIMESTAMP;
+	if (is_duplicate(detect, device, passage, hearing))
+		return WEIR_REPORT_DUPLICATE;
 	if (device != NULL && carries_position(report->message) && passage->time_ns < device->last_ns)
 		return WEIR_REPORT_LATE;
-
-	/* Here, and no earlier, is the place to drop what another receiver has reported already. */
-	return take(detect, device, passage, inside, distress);
+	outcome = take(detect, device, passage, inside, distress);
+	if (outcome == WEIR_REPORT_USED && passage->has_hash)
+		weir_duplicates_note(&detect->duplicates, passage->hash, passage->time_ns);
+	return outcome;
 }
 
 /* Nine digits (ITU-R M.585). */
@@ -313,22 +380,40 @@ static void write_id(char id[WEIR_ID_SIZE], uint32_t mmsi)
 	id[9] = '\0';
 }
 
-enum weir_report_outcome weir_detect_report(struct weir_detect *detect, const struct weir_report *report,
-                                            int64_t time_ns, const char *source)
+enum weir_report_outcome weir_detect_hear(struct weir_detect *detect, const struct weir_hearing *hearing)
 {
 	struct weir_passage passage;
 
 	/* Not the arrays: they are large, and filled up to their counts only. */
-	passage.report = report;
-	passage.time_ns = time_ns;
-	passage.source = source == NULL ? "" : source;
+	passage.report = hearing->report;
+	passage.time_ns = hearing->time_ns;
+	passage.source = hearing->source == NULL ? "" : hearing->source;
+	passage.device = hearing->device != 0 ? hearing->device : hearing->report->mmsi;
+	passage.has_hash = false;
 	passage.ship_name = NULL;
+	passage.heard_by_count = 0;
 	passage.located_count = 0;
-	write_id(passage.id, report->mmsi);
+	if (hearing->id == NULL)
+		write_id(passage.id, hearing->report->mmsi);
+	else
+		memcpy(passage.id, hearing->id, strnlen(hearing->id, WEIR_ID_SIZE - 1) + 1);
+	passage.id[WEIR_ID_SIZE - 1] = '\0';
 
-	enum weir_report_outcome outcome = judge(detect, &passage);
+	enum weir_report_outcome outcome = judge(detect, &passage, hearing);
 	detect->counters.reports[outcome]++;
 	return outcome;
+}
+
+enum weir_report_outcome weir_detect_report(struct weir_detect *detect, const struct weir_report *report,
+                                            int64_t time_ns, const char *source)
+{
+	return weir_detect_hear(
+	        detect, &(struct weir_hearing){.report = report, .time_ns = time_ns, .source = source});
+}
+
+void weir_detect_count_letter(struct weir_detect *detect)
+{
+	detect->counters.letters++;
 }
 
 const struct weir_engine_counters *weir_detect_counters(const struct weir_detect *detect)
@@ -336,19 +421,21 @@ const struct weir_engine_counters *weir_detect_counters(const struct weir_detect
 	return &detect->counters;
 }
 
-static int allocate(struct weir_detect *detect)
+static int allocate(struct weir_detect *detect, int64_t window_ns)
 {
 	uint32_t presences = PRESENCES_PER_DEVICE * detect->capacity;
 	int error;
 
 	detect->devices = calloc(detect->capacity, sizeof(*detect->devices));
-	if (detect->devices == NULL)
+	detect->stations = calloc(detect->capacity, sizeof(*detect->stations));
+	if (detect->devices == NULL || detect->stations == NULL)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < detect->capacity; i++)
 		detect->devices[i].presences = i + 1 < detect->capacity ? i + 1 : WEIR_NO_SLOT;
 	if ((error = weir_keymap_new(&detect->map, detect->capacity)) != 0 ||
 	    (error = weir_timers_new(&detect->timers, detect->capacity)) != 0 ||
-	    (error = weir_statics_new(&detect->statics, detect->capacity)) != 0)
+	    (error = weir_statics_new(&detect->statics, detect->capacity)) != 0 ||
+	    (error = weir_duplicates_new(&detect->duplicates, window_ns)) != 0)
 		return error;
 	return weir_presences_new(&detect->presences, presences < PRESENCES_MIN ? PRESENCES_MIN : presences);
 }
@@ -358,7 +445,7 @@ int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *
 {
 	struct weir_detect *detect;
 
-	if (options->max_devices > DEVICES_MAX || options->silence_ns < 0)
+	if (options->max_devices > DEVICES_MAX || options->silence_ns < 0 || options->duplicate_window_ns < 0)
 		return -EINVAL;
 	detect = calloc(1, sizeof(*detect));
 	if (detect == NULL)
@@ -370,7 +457,7 @@ int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *
 	detect->now_ns = INT64_MIN / 2; /* before any time that a message can have */
 	detect->capacity = options->max_devices != 0 ? options->max_devices : DEVICES_DEFAULT;
 
-	int error = allocate(detect);
+	int error = allocate(detect, options->duplicate_window_ns);
 	if (error != 0) {
 		weir_detect_free(detect);
 		return error;
@@ -384,9 +471,11 @@ void weir_detect_free(struct weir_detect *detect)
 	if (detect == NULL)
 		return;
 	free(detect->devices);
+	free(detect->stations);
 	weir_keymap_clear(&detect->map);
 	weir_timers_clear(&detect->timers);
 	weir_presences_clear(&detect->presences);
 	weir_statics_clear(&detect->statics);
+	weir_duplicates_clear(&detect->duplicates);
 	free(detect);
 }

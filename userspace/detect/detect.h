@@ -8,6 +8,8 @@
  *  1. Is it ignored? A report with a valid position outside of the area of interest, from a device that
  *     is not followed and not in distress, is counted and leaves no other trace: the kernel may have
  *     dropped it just as well. So nothing may be remembered before this point.
+ *     Then, and not before, it is refused if its clock lies; and dropped if it was heard already, with its
+ *     station noted, or if it is older than what is known.
  *  2. Time moves to that of the report, unless it is there already; what was due by then is done.
  *  3. Static data is learnt. The device begins to be followed if the position lies in the area, or the
  *     device is in distress.
@@ -30,9 +32,33 @@ struct weir_detect;
 int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *options,
                     const struct weir_engine_sink *sink);
 
-/* source: the station that heard it, "" where unknown. Returns what became of the report. */
+/* A report, and what is known of it beside what it says. Nothing is kept but copies. */
+struct weir_hearing {
+	const struct weir_report *report;
+	int64_t time_ns;
+	int64_t received_ns; /* where clock_off is set; else of no use */
+	bool clock_off;      /* time_ns is not to be trusted */
+	const char *source;  /* the station that heard it, "" where unknown */
+	uint64_t device;     /* its key; 0: the MMSI */
+	const char *id;      /* NULL: the nine digits of the MMSI */
+	/*
+	 * What makes it a message of its own: two that agree in these within the window are one. NULL: it is
+	 * always one of its own. They are hashed only where the report is not ignored.
+	 */
+	const uint8_t *said;
+	size_t said_length;
+	uint64_t said_seed;
+};
+
+/* Returns what became of the report. */
+enum weir_report_outcome weir_detect_hear(struct weir_detect *detect, const struct weir_hearing *hearing);
+
+/* The same for one of an AIS device with no more to it; source as above. */
 enum weir_report_outcome weir_detect_report(struct weir_detect *detect, const struct weir_report *report,
                                             int64_t time_ns, const char *source);
+
+/* Counts a dead letter that a refused report became. */
+void weir_detect_count_letter(struct weir_detect *detect);
 
 /* Time has come to time_ns: what is due by then is done, in the order of its time. */
 void weir_detect_advance(struct weir_detect *detect, int64_t time_ns);

@@ -6,6 +6,7 @@
 #define WEIR_DETECT_STATE_H
 
 #include "detect/detect.h"
+#include "detect/duplicates.h"
 #include "detect/keymap.h"
 #include "detect/presence.h"
 #include "detect/statics.h"
@@ -14,15 +15,24 @@
 /* Fences that one position may lie in; what is above is counted as untracked. */
 #define WEIR_LOCATED_MAX 256
 
+#define WEIR_STATION_SIZE sizeof(((struct weir_message *)0)->station)
+
 /* A followed device. */
 struct weir_device {
-	uint64_t key;         /* the MMSI */
+	uint64_t key;         /* see <weir/device.h> */
 	int64_t last_ns;      /* event time of its latest used report */
 	int64_t silent_ns;    /* when it will have been silent for too long */
 	uint32_t presences;   /* the first one, or WEIR_NO_PRESENCE; while free, the next free device */
 	uint32_t static_slot; /* where its static data was found last; a hint */
+	uint64_t said;        /* the hash of its latest position, whose stations are kept */
+	uint8_t heard_by;     /* how many of these have a name */
 	bool inside_area;     /* its latest fix */
 	bool distress;
+};
+
+/* The stations that heard a device's latest position: as many as its heard_by says. */
+struct weir_stations {
+	char names[WEIR_HEARD_BY_MAX][WEIR_STATION_SIZE];
 };
 
 struct weir_detect {
@@ -33,11 +43,13 @@ struct weir_detect {
 	int64_t now_ns; /* the engine's time */
 
 	struct weir_device *devices;
+	struct weir_stations *stations; /* of each device */
 	uint32_t capacity, free_device;
 	struct weir_keymap map;
 	struct weir_timers timers;
 	struct weir_presences presences;
 	struct weir_statics statics;
+	struct weir_duplicates duplicates;
 	struct weir_engine_counters counters;
 };
 
@@ -46,7 +58,12 @@ struct weir_passage {
 	const struct weir_report *report;
 	int64_t time_ns;
 	const char *source;
+	uint64_t device;
+	bool has_hash; /* hash: of what the message says */
+	uint64_t hash;
 	char id[WEIR_ID_SIZE];
+	size_t heard_by_count; /* of the position before this one */
+	const char *heard_by[WEIR_HEARD_BY_MAX];
 	const char *ship_name;              /* NULL: unknown */
 	uint32_t located[WEIR_LOCATED_MAX]; /* the fences that its position lies in, ascending */
 	size_t located_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The engine: a decoder and a detection, tied together. All that it decides is in those two.
+ * The engine: a decoder and a detection, tied together. All that it decides is in those two, but for who sent
+ * a GPS fix, and that a datagram is one dead letter at most.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -8,28 +9,132 @@
 #include <weir/engine.h>
 
 #include "detect/detect.h"
+#include "engine/gps_identity.h"
 
 struct weir_engine {
 	struct weir_decoder *decoder;
 	struct weir_detect *detect;
+	struct weir_gps_names *gps_names;
+	struct weir_malformed refused; /* reports of the datagram that is being fed; faults: how many */
 	struct weir_engine_sink sink;
 };
+
+static void send_letter(struct weir_engine *engine, const struct weir_malformed *malformed)
+{
+	if (engine->sink.dead_letter != NULL)
+		engine->sink.dead_letter(engine->sink.context, malformed);
+}
+
+static struct weir_malformed letter_of(const struct weir_message *message)
+{
+	const struct weir_datagram *datagram = message->datagram;
+
+	return (struct weir_malformed){
+	        .fault = WEIR_FAULT_TIMESTAMP,
+	        .offset = message->offset,
+	        .faults = 1,
+	        .bytes = datagram->bytes,
+	        .length = datagram->length,
+	        .received_ns = datagram->received_ns,
+	        .sender = datagram->sender,
+	};
+}
+
+/* The datagram may hold more of them, and what the decoder finds wrong: one letter, when it has been read. */
+static void refuse(struct weir_engine *engine, const struct weir_message *message)
+{
+	if (engine->refused.faults > 0)
+		engine->refused.faults++;
+	else
+		engine->refused = letter_of(message);
+}
+
+/* Its datagrams are gone, and the letter holds the sentence that gave the position. */
+static void refuse_fix(struct weir_engine *engine, const struct weir_message *message)
+{
+	const struct weir_malformed letter = letter_of(message);
+
+	weir_detect_count_letter(engine->detect);
+	send_letter(engine, &letter);
+}
+
+static void send_refused(struct weir_engine *engine)
+{
+	struct weir_malformed letter = engine->refused;
+
+	engine->refused.faults = 0;
+	weir_detect_count_letter(engine->detect);
+	send_letter(engine, &letter);
+}
+
+/* What a message says: its bits. The first byte has the type and, below, the repeat indicator. */
+static enum weir_report_outcome hear_ais(struct weir_engine *engine, const struct weir_message *message,
+                                         struct weir_hearing *hearing)
+{
+	const struct weir_bits *bits = &message->payload;
+
+	hearing->said = bits->bytes + 1;
+	hearing->said_length = (bits->count - 1) / 8; /* a message has 38 bits at least */
+	hearing->said_seed = (uint64_t)bits->count << 8 | (bits->bytes[0] & 0xfc);
+	return weir_detect_hear(engine->detect, hearing);
+}
+
+/* What a fix says: where the device was, and when. */
+static enum weir_report_outcome hear_fix(struct weir_engine *engine, const struct weir_message *message,
+                                         struct weir_hearing *hearing)
+{
+	struct weir_gps_identity identity;
+
+	weir_gps_identify(&identity, engine->gps_names, message->station, &message->datagram->sender);
+	const struct {
+		uint64_t device;
+		int64_t time_ns;
+		double longitude_deg, latitude_deg;
+	} said = {identity.device, message->time_ns, message->fix.longitude_deg, message->fix.latitude_deg};
+
+	hearing->device = identity.device;
+	hearing->id = identity.id;
+	hearing->said = (const uint8_t *)&said;
+	hearing->said_length = sizeof(said);
+	return weir_detect_hear(engine->detect, hearing);
+}
 
 static void on_message(void *context, const struct weir_message *message)
 {
 	struct weir_engine *engine = context;
 	struct weir_report report;
 
-	weir_ais_report(&message->ais, &report);
-	weir_detect_report(engine->detect, &report, message->time_ns, message->station);
+	weir_message_report(message, &report);
+	struct weir_hearing hearing = {
+	        .report = &report,
+	        .time_ns = message->time_ns,
+	        .received_ns = message->datagram->received_ns,
+	        .clock_off = message->clock_off,
+	        .source = message->station,
+	};
+
+	if (message->kind == WEIR_MESSAGE_AIS) {
+		if (hear_ais(engine, message, &hearing) == WEIR_REPORT_TIMESTAMP)
+			refuse(engine, message);
+	} else if (hear_fix(engine, message, &hearing) == WEIR_REPORT_TIMESTAMP) {
+		refuse_fix(engine, message);
+	}
 }
 
 static void on_malformed(void *context, const struct weir_malformed *malformed)
 {
 	struct weir_engine *engine = context;
 
-	if (engine->sink.dead_letter != NULL)
-		engine->sink.dead_letter(engine->sink.context, malformed);
+	/* Of the datagram in which reports were refused: one letter says both. */
+	if (engine->refused.faults > 0 && malformed->bytes == engine->refused.bytes) {
+		struct weir_malformed both = *malformed;
+
+		both.faults += engine->refused.faults;
+		engine->refused.faults = 0;
+		send_letter(engine, &both);
+		return;
+	}
+	send_letter(engine, malformed);
 }
 
 int weir_engine_new(struct weir_engine **out, const struct weir_engine_options *options,
@@ -48,6 +153,9 @@ int weir_engine_new(struct weir_engine **out, const struct weir_engine_options *
 	};
 	int error = weir_detect_new(&engine->detect, options, sink);
 	if (error == 0)
+		error = weir_gps_names_new(&engine->gps_names, options->gps_devices,
+		                           options->gps_device_count);
+	if (error == 0)
 		error = weir_decoder_new(&engine->decoder, &options->decoder, &decoded);
 	if (error != 0) {
 		weir_engine_free(engine);
@@ -60,6 +168,8 @@ int weir_engine_new(struct weir_engine **out, const struct weir_engine_options *
 void weir_engine_feed(struct weir_engine *engine, const struct weir_datagram *datagram)
 {
 	weir_decoder_feed(engine->decoder, datagram);
+	if (engine->refused.faults > 0)
+		send_refused(engine);
 }
 
 void weir_engine_advance(struct weir_engine *engine, int64_t time_ns)
@@ -89,5 +199,6 @@ void weir_engine_free(struct weir_engine *engine)
 		return;
 	weir_decoder_free(engine->decoder);
 	weir_detect_free(engine->detect);
+	weir_gps_names_free(engine->gps_names);
 	free(engine);
 }

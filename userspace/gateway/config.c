@@ -48,6 +48,15 @@ static const struct weir_key fences_keys[] = {
         {NULL},
 };
 
+/* How far off a clock may be where the configuration does not say: what is live is not older than that. */
+#define CLOCK_BOUND_NS INT64_C(600000000000)
+
+static const struct weir_key device_keys[] = {
+        {"sender", WEIR_KEY_SENDER, .required = true, .target = offsetof(struct weir_gps_device, sender)},
+        {"id", WEIR_KEY_DEVICE_ID, .required = true, .target = offsetof(struct weir_gps_device, id)},
+        {NULL},
+};
+
 static const struct weir_key engine_keys[] = {
         {"max_devices", WEIR_KEY_INTEGER, .target = AT(engine.max_devices), .minimum = 1024,
          .maximum = 4194304, .fallback = "65536"},
@@ -55,8 +64,11 @@ static const struct weir_key engine_keys[] = {
          .fallback = "1800"},
         {"fragment_timeout_s", WEIR_KEY_SECONDS, .target = AT(engine.fragment_timeout_ns), .minimum = 0.1,
          .maximum = 60, .fallback = "3"},
-        {"clock_bound_s", WEIR_KEY_SECONDS, .target = AT(engine.clock_bound_ns), .minimum = 0,
-         .maximum = 31536000, .fallback = "0"},
+        {"clock_bound_s", WEIR_KEY_SECONDS, .target = AT(engine.clock_bound_ns),
+         .present = AT(engine.has_clock_bound), .minimum = 0, .maximum = 31536000},
+        {"duplicate_window_s", WEIR_KEY_SECONDS, .target = AT(engine.duplicate_window_ns), .minimum = 0,
+         .maximum = 3600, .fallback = "10"},
+        {"gps", WEIR_KEY_BOOL, .target = AT(engine.gps), .fallback = "true"},
         {"clock", WEIR_KEY_CHOICE, .target = AT(engine.clock), .choices = clocks, .fallback = "wall"},
         {NULL},
 };
@@ -98,6 +110,8 @@ static const struct weir_key root_keys[] = {
         {"prefilter", WEIR_KEY_SECTION, .keys = prefilter_keys},
         {"fences", WEIR_KEY_SECTION, .keys = fences_keys},
         {"engine", WEIR_KEY_SECTION, .keys = engine_keys},
+        {"devices", WEIR_KEY_SECTION, .list = true, .target = AT(devices), .count = AT(device_count),
+         .size = sizeof(struct weir_gps_device), .maximum = WEIR_GPS_DEVICES_MAX, .keys = device_keys},
         {"nats", WEIR_KEY_SECTION, .keys = nats_keys},
         {"http", WEIR_KEY_SECTION, .keys = http_keys},
         {"log", WEIR_KEY_SECTION, .keys = log_keys},
@@ -143,6 +157,62 @@ static void check_ingest(const struct checked *checked)
 				                    element(checked, "ingest", "listen", i),
 				                    "'listen' names %s twice",
 				                    weir_endpoint_format(&listen[i], text, sizeof text));
+}
+
+/* Archives and the clock of the reports go together: there, a report's time is compared with nothing. */
+static void complete_engine(struct weir_config *config)
+{
+	if (!config->engine.has_clock_bound && config->engine.clock == WEIR_CLOCK_WALL)
+		config->engine.clock_bound_ns = CLOCK_BOUND_NS;
+}
+
+struct device_place {
+	const struct weir_gps_device *device;
+	size_t index;
+};
+
+static int by_sender(const void *left, const void *right)
+{
+	const struct device_place *a = left, *b = right;
+	int order = memcmp(a->device->sender.ip, b->device->sender.ip, sizeof a->device->sender.ip);
+
+	if (order == 0)
+		order = (int)a->device->sender.port - (int)b->device->sender.port;
+	return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+static bool same_sender(const struct weir_address *a, const struct weir_address *b)
+{
+	return a->port == b->port && memcmp(a->ip, b->ip, sizeof a->ip) == 0;
+}
+
+static void check_devices(const struct checked *checked)
+{
+	static const struct weir_address faulty; /* told of already */
+	const struct weir_config *config = checked->config;
+	size_t count = config->device_count;
+	struct weir_block *memory = NULL;
+	struct device_place *places = weir_block_alloc(&memory, count * sizeof *places);
+	yaml_node_t *list = section(checked, "devices");
+
+	for (size_t i = 0; i < count; i++)
+		places[i] = (struct device_place){&config->devices[i], i};
+	if (count > 0)
+		qsort(places, count, sizeof *places, by_sender);
+	for (size_t i = 1; i < count; i++) {
+		const struct weir_address *sender = &places[i].device->sender;
+		yaml_node_t *node;
+
+		if (!same_sender(sender, &places[i - 1].device->sender) || same_sender(sender, &faulty))
+			continue;
+		node = yaml_document_get_node(&checked->document->yaml,
+		                              list->data.sequence.items.start[places[i].index]);
+		if (weir_document_get(checked->document, node, "sender"))
+			node = weir_document_get(checked->document, node, "sender");
+		weir_document_fault(checked->problems, checked->document, node,
+		                    "'devices' names this sender twice");
+	}
+	weir_blocks_free(memory);
 }
 
 static void check_http(const struct checked *checked)
@@ -234,7 +304,9 @@ int weir_config_load(struct weir_config **out, const char *file, struct weir_pro
 
 	struct checked checked = {.config = config, .document = &document, .problems = problems};
 	weir_schema_read(root_keys, &document, config, &config->memory, problems);
+	complete_engine(config);
 	check_ingest(&checked);
+	check_devices(&checked);
 	check_http(&checked);
 	check_prefilter(&checked);
 	check_nats(&checked);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <weir/engine.h>
 #include <weir/fence.h>
 #include <weir/problem.h>
 
@@ -51,9 +52,15 @@ struct weir_config {
 		uint64_t max_devices;
 		int64_t silence_ns;
 		int64_t fragment_timeout_ns;
-		int64_t clock_bound_ns; /* 0: a sender's clock may say anything */
+		int64_t clock_bound_ns;      /* 0: a sender's clock may say anything */
+		bool has_clock_bound;        /* it was written */
+		int64_t duplicate_window_ns; /* 0: none */
+		bool gps;
 		enum weir_clock clock;
 	} engine;
+
+	struct weir_gps_device *devices; /* ids of GPS devices by their senders */
+	size_t device_count;
 
 	struct {
 		const char **servers; /* none: events go to standard output */

@@ -31,6 +31,8 @@ static const char *const report_outcomes[] = {
         [WEIR_REPORT_LATE] = "late",
         [WEIR_REPORT_TABLE_FULL] = "table_full",
         [WEIR_REPORT_UNUSED] = "unused",
+        [WEIR_REPORT_DUPLICATE] = "duplicate",
+        [WEIR_REPORT_TIMESTAMP] = "timestamp",
 };
 _Static_assert(sizeof report_outcomes / sizeof report_outcomes[0] == WEIR_REPORT_OUTCOMES, "a label each");
 
@@ -131,12 +133,15 @@ static void print_messages(const struct weir_decode_counters *decode, FILE *out)
 	}
 }
 
-static void print_decode(const struct weir_decode_counters *decode, FILE *out)
+static void print_decode(const struct weir_decode_counters *decode, uint64_t refused, FILE *out)
 {
 	const char *faults[WEIR_FAULTS];
+	uint64_t letters[WEIR_FAULTS];
 
-	for (int i = 0; i < WEIR_FAULTS; i++)
+	for (int i = 0; i < WEIR_FAULTS; i++) {
 		faults[i] = weir_fault_name((enum weir_fault)i);
+		letters[i] = decode->letters[i] + (i == WEIR_FAULT_TIMESTAMP ? refused : 0);
+	}
 	print_family(out, "weir_datagrams_total",
 	             "Datagrams by outcome: partial ones hold a malformed sentence.", "outcome",
 	             datagram_outcomes, decode->datagrams, WEIR_DATAGRAM_OUTCOMES);
@@ -145,7 +150,7 @@ static void print_decode(const struct weir_decode_counters *decode, FILE *out)
 	print_family(out, "weir_faults_total", "Malformed sentences by reason.", "reason", faults,
 	             decode->faults, WEIR_FAULTS);
 	print_family(out, "weir_dlq_total", "Dead letters by reason: at most one for a datagram.", "reason",
-	             faults, decode->letters, WEIR_FAULTS);
+	             faults, letters, WEIR_FAULTS);
 	print_messages(decode, out);
 	print_gauge(out, "weir_fragments_pending", "Fragments that wait for the rest of their message.",
 	            (double)decode->fragments_pending);
@@ -291,7 +296,7 @@ void weir_snapshot_print_metrics(const struct weir_snapshot *snapshot, FILE *out
 	print_process(snapshot, out);
 	print_prefilter(snapshot, out);
 	print_ingest(snapshot, out);
-	print_decode(&snapshot->worker.decode, out);
+	print_decode(&snapshot->worker.decode, snapshot->worker.engine.letters, out);
 	print_engine(snapshot, out);
 	print_publish(snapshot, out);
 	print_delays(snapshot, out);

@@ -26,6 +26,9 @@ enum weir_key_type {                     /* what the key's place in the struct i
 	             WEIR_KEY_SECONDS,   /* int64_t, ns; written in seconds */
 	             WEIR_KEY_CHOICE,    /* int, the index in choices */
 	             WEIR_KEY_ENDPOINT,  /* struct weir_endpoint */
+	             WEIR_KEY_SENDER,    /* struct weir_address; port 0 where none is written */
+	             WEIR_KEY_DEVICE_ID, /* const char *, a subject token of at most 31 characters, not an
+	                                    MMSI */
 	             WEIR_KEY_BOX,       /* struct weir_box */
 	             WEIR_KEY_TYPES
 };

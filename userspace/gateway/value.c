@@ -4,6 +4,7 @@
  */
 #include "gateway/value.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <weir/event.h>
 #include <weir/fence.h>
 
 #include "ingest/ingest.h"
@@ -225,6 +227,70 @@ static int read_endpoint(struct weir_value_reader *reader, const struct weir_key
 	return weir_endpoint_parse(out, text, reader->why + 2, sizeof reader->why - 2);
 }
 
+/* What events call a GPS device; nine digits are an MMSI there. */
+static int read_device_id(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
+                          void *out)
+{
+	size_t length = strlen(text);
+
+	(void)key;
+	if (length == 0 || length >= WEIR_ID_SIZE || strspn(text, TOKEN_LETTERS) != length)
+		return refuse(reader,
+		              "must be 1 to %d of the characters A-Z a-z 0-9 _ -: it is part of subjects",
+		              WEIR_ID_SIZE - 1);
+	if (length == 9 && strspn(text, "0123456789") == length)
+		return refuse(reader, "must not be nine digits: that is what an MMSI looks like");
+	*(const char **)out = keep(reader, text);
+	return 0;
+}
+
+/* An address without its port, with or without the brackets of IPv6. */
+static bool read_address(struct weir_address *out, char *text)
+{
+	size_t length = strlen(text);
+	struct in_addr four;
+
+	if (inet_pton(AF_INET, text, &four) == 1) {
+		memset(out->ip, 0, sizeof out->ip);
+		out->ip[10] = out->ip[11] = 0xff;
+		memcpy(out->ip + 12, &four, sizeof four);
+		return true;
+	}
+	if (text[0] == '[' && text[length - 1] == ']') {
+		text[length - 1] = '\0';
+		text++;
+	}
+	return inet_pton(AF_INET6, text, out->ip) == 1;
+}
+
+/* 192.0.2.7, 192.0.2.7:5000, 2001:db8::7, [2001:db8::7], [2001:db8::7]:5000 */
+static int read_sender(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
+                       void *out)
+{
+	static const struct weir_address nobody;
+	struct weir_address sender = {.port = 0};
+	char address[INET6_ADDRSTRLEN + 2];
+	const char *colon = strrchr(text, ':');
+	size_t length = strlen(text);
+
+	(void)key;
+	/* A colon is a port's where it is the only one, or follows the bracket. */
+	if (colon && (colon == strchr(text, ':') || (colon > text && colon[-1] == ']'))) {
+		if (!is_port(colon + 1))
+			return refuse(reader, "has no port from 1 to 65535 behind its address");
+		sender.port = (uint16_t)strtoul(colon + 1, NULL, 10);
+		length = (size_t)(colon - text);
+	}
+	if (length == 0 || length >= sizeof address)
+		return refuse(reader, "must be an address, e.g. \"192.0.2.7\" or \"[2001:db8::7]:5000\"");
+	memcpy(address, text, length);
+	address[length] = '\0';
+	if (!read_address(&sender, address) || memcmp(sender.ip, nobody.ip, sizeof nobody.ip) == 0)
+		return refuse(reader, "must be an address, e.g. \"192.0.2.7\" or \"[2001:db8::7]:5000\"");
+	*(struct weir_address *)out = sender;
+	return 0;
+}
+
 static const struct {
 	int (*read)(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
 	            void *out);
@@ -243,6 +309,8 @@ static const struct {
         [WEIR_KEY_SECONDS] = {read_seconds, sizeof(int64_t), true},
         [WEIR_KEY_CHOICE] = {read_choice, sizeof(int), false},
         [WEIR_KEY_ENDPOINT] = {read_endpoint, sizeof(struct weir_endpoint), false},
+        [WEIR_KEY_SENDER] = {read_sender, sizeof(struct weir_address), false},
+        [WEIR_KEY_DEVICE_ID] = {read_device_id, sizeof(const char *), false},
         [WEIR_KEY_BOX] = {NULL, sizeof(struct weir_box), false}, /* four numbers, not a scalar */
 };
 _Static_assert(sizeof types / sizeof types[0] == WEIR_KEY_TYPES, "a reader for each type");

@@ -122,7 +122,11 @@ static int make_engine(struct weir_worker *worker)
 	        .fences = worker->options.fences,
 	        .max_devices = (uint32_t)config->engine.max_devices,
 	        .silence_ns = config->engine.silence_ns,
+	        .gps_devices = config->devices,
+	        .gps_device_count = (uint32_t)config->device_count,
+	        .duplicate_window_ns = config->engine.duplicate_window_ns,
 	        .decoder = {.fragment_timeout_ns = config->engine.fragment_timeout_ns,
+	                    .fixes = config->engine.gps,
 	                    .clock_bound_ns = config->engine.clock_bound_ns},
 	};
 	const struct weir_engine_sink sink = {

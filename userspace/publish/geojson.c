@@ -161,6 +161,19 @@ static void put_report(struct weir_text *text, const struct weir_report *report)
 		put_voyage(text, report);
 }
 
+/* The stations that heard the position before this one: see <weir/event.h>. */
+static void put_heard_by(struct weir_text *text, const struct weir_event *event)
+{
+	if (event->heard_by_count == 0)
+		return;
+	key(text, "heard_by");
+	for (size_t i = 0; i < event->heard_by_count; i++) {
+		weir_text_char(text, i == 0 ? '[' : ',');
+		weir_text_string(text, event->heard_by[i]);
+	}
+	weir_text_char(text, ']');
+}
+
 static void put_fences(struct weir_text *text, const struct weir_event *event)
 {
 	if (event->fence_count == 0)
@@ -207,6 +220,7 @@ size_t weir_geojson(const struct weir_event *event, const char *site, char *out,
 	put_identity(&text, event, site);
 	if (event->report != NULL)
 		put_report(&text, event->report);
+	put_heard_by(&text, event);
 	put_fences(&text, event);
 	if (event->alert != NULL)
 		put_alert(&text, event->alert);

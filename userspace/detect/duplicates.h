@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What has been said a moment ago: the latest messages that were used, by a hash of what they say. A message
+ * that several receivers heard, or that came on both channels, is found here at a cost that does not depend
+ * on how many are kept. Fixed size: a message displaces the one that was noted the longest ago.
+ *
+ * It knows no devices and no stations. What the engine ignores must not get here.
+ */
+#ifndef WEIR_DUPLICATES_H
+#define WEIR_DUPLICATES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "detect/keymap.h"
+
+/* 6,500 messages a second for ten seconds; three times what one AIS area can carry on both channels is 225.
+ */
+#define WEIR_DUPLICATES_MAX 65536
+
+struct weir_duplicates {
+	struct weir_said {
+		uint64_t hash;
+		int64_t time_ns;
+		bool is_kept; /* is in the map */
+	} * ring;
+	struct weir_keymap map; /* from the hash to the place in the ring */
+	uint32_t next;          /* the place that is filled next */
+	int64_t window_ns;      /* 0: nothing is kept */
+};
+
+/* window_ns 0: none. Returns 0 or -ENOMEM. */
+int weir_duplicates_new(struct weir_duplicates *duplicates, int64_t window_ns);
+
+/* Was it said less than the window before or after time_ns? */
+bool weir_duplicates_has(const struct weir_duplicates *duplicates, uint64_t hash, int64_t time_ns);
+
+/* Notes what is not there, or lies outside of the window. */
+void weir_duplicates_note(struct weir_duplicates *duplicates, uint64_t hash, int64_t time_ns);
+
+void weir_duplicates_clear(struct weir_duplicates *duplicates);
+
+#endif
