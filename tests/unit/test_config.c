@@ -67,6 +67,10 @@ START_TEST(smallest_has_defaults)
 	ck_assert_int_eq(config->engine.clock, WEIR_CLOCK_WALL);
 	ck_assert_int_eq(config->engine.silence_ns, INT64_C(1800000000000));
 	ck_assert_int_eq(config->engine.fragment_timeout_ns, INT64_C(3000000000));
+	ck_assert_int_eq(config->engine.clock_bound_ns, INT64_C(600000000000));
+	ck_assert_int_eq(config->engine.duplicate_window_ns, INT64_C(10000000000));
+	ck_assert(config->engine.gps);
+	ck_assert_uint_eq(config->device_count, 0);
 	ck_assert_uint_eq(config->nats.server_count, 0);
 	ck_assert_str_eq(config->nats.name, "weir");
 	ck_assert(!config->http.enabled);
@@ -95,6 +99,14 @@ static const char every_key[] = "site: rtm-1\n"
                                 "  fragment_timeout_s: 1.5\n"
                                 "  clock: event\n"
                                 "  clock_bound_s: 3600\n"
+                                "  duplicate_window_s: 0\n"
+                                "  gps: false\n"
+                                "devices:\n"
+                                "  - {sender: \"192.0.2.7\", id: truck-12}\n"
+                                "  - {sender: \"192.0.2.7:5000\", id: truck-12}\n"
+                                "  - {sender: \"[2001:db8::7]\", id: crane_1}\n"
+                                "  - {sender: \"[2001:db8::7]:65535\", id: crane_2}\n"
+                                "  - {sender: \"2001:db8::8\", id: \"3\"}\n"
                                 "nats:\n"
                                 "  servers: [\"nats://127.0.0.1:4222\", \"tls://broker.example\"]\n"
                                 "  name: west\n"
@@ -105,6 +117,75 @@ static const char every_key[] = "site: rtm-1\n"
                                 "  level: debug\n"
                                 "  format: json\n"
                                 "run_as: root\n";
+
+static void check_devices(const struct weir_config *config)
+{
+	static const struct weir_gps_device wanted[] = {
+	        {{{[10] = 0xff, [11] = 0xff, [12] = 192, [13] = 0, [14] = 2, [15] = 7}, 0}, "truck-12"},
+	        {{{[10] = 0xff, [11] = 0xff, [12] = 192, [13] = 0, [14] = 2, [15] = 7}, 5000}, "truck-12"},
+	        {{{0x20, 0x01, 0x0d, 0xb8, [15] = 7}, 0}, "crane_1"},
+	        {{{0x20, 0x01, 0x0d, 0xb8, [15] = 7}, 65535}, "crane_2"},
+	        {{{0x20, 0x01, 0x0d, 0xb8, [15] = 8}, 0}, "3"},
+	};
+
+	ck_assert_uint_eq(config->device_count, sizeof wanted / sizeof wanted[0]);
+	for (size_t i = 0; i < config->device_count; i++) {
+		ck_assert_mem_eq(config->devices[i].sender.ip, wanted[i].sender.ip, 16);
+		ck_assert_uint_eq(config->devices[i].sender.port, wanted[i].sender.port);
+		ck_assert_str_eq(config->devices[i].id, wanted[i].id);
+	}
+}
+
+START_TEST(the_clock_has_a_bound_unless_it_is_that_of_the_reports)
+{
+	static const struct {
+		const char *engine;
+		int64_t bound_s;
+	} cases[] = {
+	        {"{clock: wall}", 600},
+	        {"{clock: event}", 0},
+	        {"{clock: wall, clock_bound_s: 0}", 0},
+	        {"{clock: event, clock_bound_s: 60}", 60},
+	        {"{gps: true}", 600},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct weir_problems problems = {0};
+		struct weir_config *config = NULL;
+		char text[256];
+
+		snprintf(text, sizeof text, "%sengine: %s\n", smallest, cases[i].engine);
+		ck_assert_int_eq(load(&config, &problems, text), 0);
+		ck_assert_uint_eq(problems.count, 0);
+		ck_assert_msg(config->engine.clock_bound_ns == cases[i].bound_s * 1000000000, "%s",
+		              cases[i].engine);
+		weir_config_free(config);
+	}
+}
+END_TEST
+
+START_TEST(there_may_be_4096_devices_and_no_more)
+{
+	for (unsigned count = 4096; count <= 4097; count++) {
+		struct weir_problems problems = {0};
+		struct weir_config *config = NULL;
+		char *text;
+		size_t length;
+		FILE *out = open_memstream(&text, &length);
+
+		fprintf(out, "%sdevices:\n", smallest);
+		for (unsigned i = 0; i < count; i++)
+			fprintf(out, "  - {sender: \"10.0.%u.%u\", id: d%u}\n", i / 256, i % 256, i);
+		fclose(out);
+		ck_assert_int_eq(load(&config, &problems, text), 0);
+		ck_assert_uint_eq(problems.count, count - 4096);
+		ck_assert_uint_eq(config->device_count, count == 4096 ? 4096 : 0);
+		weir_problems_clear(&problems);
+		weir_config_free(config);
+		free(text);
+	}
+}
+END_TEST
 
 START_TEST(every_key_is_read)
 {
@@ -136,6 +217,9 @@ START_TEST(every_key_is_read)
 	ck_assert_int_eq(config->engine.fragment_timeout_ns, INT64_C(1500000000));
 	ck_assert_int_eq(config->engine.clock, WEIR_CLOCK_EVENT);
 	ck_assert_int_eq(config->engine.clock_bound_ns, INT64_C(3600000000000));
+	ck_assert_int_eq(config->engine.duplicate_window_ns, 0);
+	ck_assert(!config->engine.gps);
+	check_devices(config);
 	ck_assert_uint_eq(config->nats.server_count, 2);
 	ck_assert_str_eq(config->nats.servers[1], "tls://broker.example");
 	ck_assert_str_eq(config->nats.name, "west");
@@ -241,6 +325,30 @@ static const struct fault faults[] = {
         {"an unknown level", GOOD "log: {level: loud}\n", 3, 14,
          "must be one of: error, warning, info, debug"},
         {"a user that is not there", GOOD "run_as: no-such-user\n", 3, 9, "there is no such user"},
+        {"a negative window", GOOD "engine: {duplicate_window_s: -1}\n", 3, 30, "from 0 to 3600"},
+        {"a device without a sender", GOOD "devices:\n  - {id: a}\n", 4, 5, "'sender' is missing"},
+        {"a device without an id", GOOD "devices:\n  - {sender: 10.0.0.1}\n", 4, 5, "'id' is missing"},
+        {"a device that is a word", GOOD "devices: [truck]\n", 3, 11, "must be a mapping"},
+        {"a device with an unknown key", GOOD "devices:\n  - {sender: 10.0.0.1, id: a, name: b}\n", 4, 31,
+         "unknown key 'name'"},
+        {"an id with a dot", GOOD "devices:\n  - {sender: 10.0.0.1, id: a.b}\n", 4, 28, "must be 1 to 31"},
+        {"an id that is too long",
+         GOOD "devices:\n  - {sender: 10.0.0.1, id: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}\n", 4, 28,
+         "must be 1 to 31"},
+        {"an id that looks like an MMSI", GOOD "devices:\n  - {sender: 10.0.0.1, id: \"244660000\"}\n", 4, 28,
+         "must not be nine digits"},
+        {"a sender that is a name", GOOD "devices:\n  - {sender: localhost, id: a}\n", 4, 14,
+         "must be an address"},
+        {"a sender with a bad port", GOOD "devices:\n  - {sender: \"10.0.0.1:70000\", id: a}\n", 4, 14,
+         "no port from 1 to 65535"},
+        {"a sender with an open bracket", GOOD "devices:\n  - {sender: \"[2001:db8::7\", id: a}\n", 4, 14,
+         "must be an address"},
+        {"a sender that is nobody", GOOD "devices:\n  - {sender: \"::\", id: a}\n", 4, 14,
+         "must be an address"},
+        {"the same sender twice",
+         GOOD "devices:\n  - {sender: \"10.0.0.1:7\", id: a}\n  - {sender: 10.0.0.1, id: b}\n"
+              "  - {sender: \"10.0.0.1:7\", id: c}\n",
+         6, 14, "names this sender twice"},
         {"a list at the top", "- a\n- b\n", 1, 1, "a configuration is a mapping"},
         {"a word at the top", "hello\n", 1, 1, "a configuration is a mapping"},
         {"an empty file", "", 0, 0, "is empty"},
@@ -393,6 +501,8 @@ int main(void)
 	tcase_set_timeout(cases, 60);
 	tcase_add_test(cases, smallest_has_defaults);
 	tcase_add_test(cases, every_key_is_read);
+	tcase_add_test(cases, the_clock_has_a_bound_unless_it_is_that_of_the_reports);
+	tcase_add_test(cases, there_may_be_4096_devices_and_no_more);
 	tcase_add_loop_test(cases, fault_has_its_place, 0, sizeof faults / sizeof faults[0]);
 	tcase_add_test(cases, all_faults_in_one_go);
 	tcase_add_test(cases, aliases_work);

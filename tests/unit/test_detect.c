@@ -8,6 +8,7 @@
 
 #include "detect/alert_id.h"
 #include "detect/detect.h"
+#include "detect/duplicates.h"
 #include "fence_text.h"
 #include "polygons.h"
 #include "suite.h"
@@ -468,6 +469,18 @@ START_TEST(what_stands_still_by_nature_raises_no_alert)
 }
 END_TEST
 
+static enum weir_report_outcome hear(struct bench *bench, uint32_t mmsi, uint64_t what, int64_t time_ns,
+                                     const char *source)
+{
+	struct weir_report report = position(mmsi, 1.5, 1.5);
+
+	return weir_detect_hear(bench->detect, &(struct weir_hearing){.report = &report,
+	                                                              .time_ns = time_ns,
+	                                                              .source = source,
+	                                                              .said = (const uint8_t *)&what,
+	                                                              .said_length = sizeof(what)});
+}
+
 START_TEST(an_outcome_is_counted_for_every_report)
 {
 	struct bench bench;
@@ -476,8 +489,22 @@ START_TEST(an_outcome_is_counted_for_every_report)
 	uint64_t sum = 0;
 
 	bench_open(&bench, ONE("1"), &area_box, 1, 0);
+	weir_detect_free(bench.detect);
+	ck_assert_int_eq(weir_detect_new(&bench.detect,
+	                                 &(struct weir_engine_options){.area = bench.area,
+	                                                               .fences = bench.fences,
+	                                                               .max_devices = 1,
+	                                                               .duplicate_window_ns = SECOND},
+	                                 &(struct weir_engine_sink){0}),
+	                 0);
 	counters = weir_detect_counters(bench.detect);
-	report_at(&bench, 7, 'i', START);
+	hear(&bench, 7, 1, START, "");
+	hear(&bench, 7, 1, START, "");
+	struct weir_report inside = position(7, 1.5, 1.5);
+	weir_detect_hear(bench.detect, &(struct weir_hearing){.report = &inside,
+	                                                      .time_ns = START + SECOND,
+	                                                      .received_ns = START,
+	                                                      .clock_off = true});
 	report_at(&bench, 7, 'i', START - 1);
 	report_at(&bench, 8, 'i', START);
 	report_at(&bench, 8, 'x', START);
@@ -487,7 +514,7 @@ START_TEST(an_outcome_is_counted_for_every_report)
 		ck_assert_msg(counters->reports[i] == 1, "outcome %d: %" PRIu64, i, counters->reports[i]);
 		sum += counters->reports[i];
 	}
-	ck_assert_uint_eq(sum, 6);
+	ck_assert_uint_eq(sum, WEIR_REPORT_OUTCOMES);
 	ck_assert_uint_eq(counters->alerts[WEIR_RULE_ENTER][WEIR_PHASE_EVENT], 1);
 	ck_assert_uint_eq(counters->events[WEIR_EVENT_ALERT], 1);
 	bench_close(&bench);
@@ -590,6 +617,98 @@ START_TEST(dropping_ignored_reports_changes_nothing)
 	bench_close(&all);
 	bench_close(&filtered);
 	free(traffic);
+}
+END_TEST
+
+static void log_heard_by(void *context, const struct weir_event *event)
+{
+	struct bench *bench = context;
+
+	if (event->kind == WEIR_EVENT_POSITION)
+		fputc('|', bench->file);
+	for (size_t i = 0; i < event->heard_by_count; i++)
+		fprintf(bench->file, "%s%s", i == 0 ? "" : ",", event->heard_by[i]);
+}
+
+static void bench_open_with_window(struct bench *bench, int64_t window_ns)
+{
+	bench_open(bench, ONE("1"), &area_box, 16, 0);
+	weir_detect_free(bench->detect);
+	ck_assert_int_eq(weir_detect_new(&bench->detect,
+	                                 &(struct weir_engine_options){.area = bench->area,
+	                                                               .duplicate_window_ns = window_ns},
+	                                 &(struct weir_engine_sink){.context = bench, .event = log_heard_by}),
+	                 0);
+}
+
+START_TEST(four_stations_are_kept_of_the_latest_position)
+{
+	static const char *const sources[] = {"a", "b", "a", "", "c", "d", "e", "f"};
+	struct bench bench;
+
+	bench_open_with_window(&bench, 10 * SECOND);
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
+		hear(&bench, 1, 1, START, sources[i]);
+	ck_assert_str_eq(bench_log(&bench), "|");
+	/* Another device's is not this one's; nor is what was said before the latest. */
+	hear(&bench, 2, 2, START, "g");
+	hear(&bench, 1, 3, START + SECOND, "h");
+	ck_assert_int_eq(hear(&bench, 1, 1, START, "i"), WEIR_REPORT_DUPLICATE);
+	hear(&bench, 1, 4, START + 2 * SECOND, "k");
+	ck_assert_str_eq(bench_log(&bench), "|||a,b,c,d|");
+	bench_close(&bench);
+}
+END_TEST
+
+START_TEST(without_a_window_nothing_is_a_duplicate)
+{
+	struct bench bench;
+
+	bench_open_with_window(&bench, 0);
+	ck_assert_int_eq(hear(&bench, 1, 1, START, "a"), WEIR_REPORT_USED);
+	ck_assert_int_eq(hear(&bench, 1, 1, START, "b"), WEIR_REPORT_USED);
+	ck_assert_int_eq(hear(&bench, 1, 1, START, "b"), WEIR_REPORT_USED);
+	ck_assert_str_eq(bench_log(&bench), "|||");
+	bench_close(&bench);
+}
+END_TEST
+
+START_TEST(the_latest_65536_messages_are_compared)
+{
+	struct weir_duplicates duplicates;
+
+	ck_assert_int_eq(weir_duplicates_new(&duplicates, 10 * SECOND), 0);
+	for (uint64_t i = 0; i < 3 * WEIR_DUPLICATES_MAX; i++) {
+		ck_assert(!weir_duplicates_has(&duplicates, i, START));
+		weir_duplicates_note(&duplicates, i, START);
+		ck_assert(weir_duplicates_has(&duplicates, i, START));
+		if (i >= WEIR_DUPLICATES_MAX) {
+			ck_assert(!weir_duplicates_has(&duplicates, i - WEIR_DUPLICATES_MAX, START));
+			ck_assert(weir_duplicates_has(&duplicates, i - WEIR_DUPLICATES_MAX + 1, START));
+		}
+	}
+	weir_duplicates_clear(&duplicates);
+}
+END_TEST
+
+START_TEST(what_is_said_again_is_as_young_as_what_is_said_then)
+{
+	struct weir_duplicates duplicates;
+
+	ck_assert_int_eq(weir_duplicates_new(&duplicates, 10 * SECOND), 0);
+	weir_duplicates_note(&duplicates, 77, START);
+	for (uint64_t i = 100; i < 100 + WEIR_DUPLICATES_MAX - 1; i++)
+		weir_duplicates_note(&duplicates, i, START);
+	ck_assert(!weir_duplicates_has(&duplicates, 77, START + 10 * SECOND));
+	weir_duplicates_note(&duplicates, 77, START + 10 * SECOND);
+	for (uint64_t i = 0; i < WEIR_DUPLICATES_MAX - 1; i++)
+		weir_duplicates_note(&duplicates, 1000000 + i, START);
+	ck_assert(weir_duplicates_has(&duplicates, 77, START + 10 * SECOND));
+	ck_assert(!weir_duplicates_has(&duplicates, 77, START));
+	weir_duplicates_note(&duplicates, 5, START);
+	ck_assert(!weir_duplicates_has(&duplicates, 77, START + 10 * SECOND));
+	weir_duplicates_clear(&duplicates);
+	weir_duplicates_clear(&duplicates);
 }
 END_TEST
 
@@ -719,6 +838,10 @@ int main(void)
 	tcase_add_test(tests, an_ignored_report_does_not_move_time);
 	tcase_add_loop_test(tests, dropping_ignored_reports_changes_nothing, 0, 6);
 	tcase_add_test(tests, the_same_input_gives_the_same_events);
+	tcase_add_test(tests, four_stations_are_kept_of_the_latest_position);
+	tcase_add_test(tests, without_a_window_nothing_is_a_duplicate);
+	tcase_add_test(tests, the_latest_65536_messages_are_compared);
+	tcase_add_test(tests, what_is_said_again_is_as_young_as_what_is_said_then);
 	tcase_add_loop_test(tests, receivers_agree_on_the_minute, 0, sizeof(minutes) / sizeof(*minutes));
 	tcase_add_test(tests, an_alert_has_one_identifier_wherever_it_is_heard);
 	tcase_add_test(tests, impossible_options_are_refused);

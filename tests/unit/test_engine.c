@@ -67,6 +67,8 @@ static void on_event(void *context, const struct weir_event *event)
 	        r->name, event->ship_name == NULL ? "-" : event->ship_name);
 	for (size_t i = 0; i < event->fence_count; i++)
 		fprintf(rig->file, " [%s]", event->fences[i]);
+	for (size_t i = 0; i < event->heard_by_count; i++)
+		fprintf(rig->file, " by=%s", event->heard_by[i]);
 	if (event->alert != NULL)
 		fprintf(rig->file, " %s %d %s", event->alert->id, (int)event->alert->rule,
 		        event->alert->message);
@@ -89,6 +91,20 @@ static void on_follow(void *context, uint64_t device, bool begins)
 	fprintf(rig->file, "follow %" PRIu64 " %d\n", device, begins);
 }
 
+#define IPV4(a, b, c, d)                                                                                     \
+	{                                                                                                    \
+		[10] = 0xff, [11] = 0xff, [12] = (a), [13] = (b), [14] = (c), [15] = (d)                     \
+	}
+
+static const struct weir_gps_device gps_devices[] = {
+        {{IPV4(192, 0, 2, 8), 0}, "truck-8"},
+        {{IPV4(192, 0, 2, 7), 5000}, "truck-12"},
+        {{{0x20, 0x01, 0x0d, 0xb8, [15] = 7}, 0}, "crane"},
+};
+
+/* Recordings are older than they are received here. */
+static int64_t clock_bound_ns = 600 * SECOND;
+
 static void rig_open(struct rig *rig, const char *fences, const struct weir_box *box, int64_t silence_ns)
 {
 	*rig = (struct rig){0};
@@ -96,7 +112,14 @@ static void rig_open(struct rig *rig, const char *fences, const struct weir_box 
 	rig->fences = fences_of(fences);
 	ck_assert_int_eq(weir_area_new(&rig->area, box, 1, rig->fences), 0);
 	struct weir_engine_options options = {
-	        .area = rig->area, .fences = rig->fences, .silence_ns = silence_ns};
+	        .area = rig->area,
+	        .fences = rig->fences,
+	        .silence_ns = silence_ns,
+	        .duplicate_window_ns = 10 * SECOND,
+	        .gps_devices = gps_devices,
+	        .gps_device_count = sizeof(gps_devices) / sizeof(*gps_devices),
+	        .decoder = {.fixes = true, .clock_bound_ns = clock_bound_ns},
+	};
 	struct weir_engine_sink sink = {rig, on_event, on_letter, on_follow};
 	ck_assert_int_eq(weir_engine_new(&rig->engine, &options, &sink), 0);
 }
@@ -117,10 +140,11 @@ static void check_sums(const struct rig *rig)
 	const struct weir_decode_counters *d = weir_engine_decode_counters(rig->engine);
 	uint64_t messages = sum(d->messages, 64);
 
-	ck_assert_uint_eq(sum(c->reports, WEIR_REPORT_OUTCOMES), messages);
+	ck_assert_uint_eq(sum(c->reports, WEIR_REPORT_OUTCOMES), messages - sum(d->undecoded, 64) + d->fixes);
 	ck_assert_uint_eq(d->sentences[WEIR_SENTENCE_MESSAGE], messages);
 	ck_assert_uint_eq(sum(&c->alerts[0][0], WEIR_RULE_KINDS * WEIR_PHASES), c->events[WEIR_EVENT_ALERT]);
-	ck_assert_uint_eq(rig->letters, sum(d->letters, WEIR_FAULTS));
+	ck_assert_uint_eq(rig->letters, sum(d->letters, WEIR_FAULTS) + c->letters);
+	ck_assert_uint_le(c->letters, c->reports[WEIR_REPORT_TIMESTAMP]);
 	ck_assert_uint_ge(c->devices, c->followed);
 }
 
@@ -156,6 +180,43 @@ static bool feed(struct rig *rig, const char *bytes, size_t length, int64_t time
 	messages = sum(d->messages, 64) - messages;
 	/* The last part of a message in several sentences is not for the kernel to judge. */
 	return messages == 1 && ignored == 1 && rig->letters == letters && strstr(bytes, ",1,1,") != NULL;
+}
+
+/* Appends "*hh" and the line's end to text, which begins at its first character. Returns the length. */
+static size_t finish(char *text, size_t size)
+{
+	size_t length = strlen(text);
+	unsigned int checksum = 0;
+
+	for (size_t i = 1; i < length; i++)
+		checksum ^= (uint8_t)text[i];
+	return length + (size_t)snprintf(text + length, size - length, "*%02X", checksum);
+}
+
+/* A TAG block before text: station and time, 0: none. */
+static size_t tag_onto(char *text, size_t size, const char *station, int64_t time_ns)
+{
+	char tag[128], rest[1024];
+
+	snprintf(rest, sizeof(rest), "%s", text);
+	snprintf(tag, sizeof(tag), "\\s:%s", station);
+	if (time_ns != 0)
+		snprintf(tag + strlen(tag), sizeof(tag) - strlen(tag), ",c:%" PRId64, time_ns / SECOND);
+	finish(tag, sizeof(tag));
+	return (size_t)snprintf(text, size, "%s\\%s", tag, rest);
+}
+
+/* An RMC of the time and place, east and north. */
+static size_t fix_at(char *text, size_t size, double longitude, double latitude, int64_t time_ns)
+{
+	int64_t seconds = time_ns / SECOND % 86400;
+	int degrees_north = (int)fabs(latitude), degrees_east = (int)fabs(longitude);
+
+	snprintf(text, size, "$GPRMC,%02d%02d%02d,A,%02d%08.5f,%c,%03d%08.5f,%c,5.5,90.0,,,,A",
+	         (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60), degrees_north,
+	         (fabs(latitude) - degrees_north) * 59.99, latitude < 0 ? 'S' : 'N', degrees_east,
+	         (fabs(longitude) - degrees_east) * 59.99, longitude < 0 ? 'W' : 'E');
+	return finish(text, size);
 }
 
 static size_t sentence_at(char *text, size_t size, uint32_t mmsi, double longitude, double latitude)
@@ -261,12 +322,417 @@ START_TEST(an_engine_needs_neither_area_nor_fences)
 }
 END_TEST
 
+/* GPS */
+
+/* Feeds text as a datagram of a sender, at START + seconds, and closes what epoch is open. */
+static void feed_from(struct rig *rig, const struct weir_address *sender, const char *text, int64_t seconds)
+{
+	weir_engine_feed(rig->engine, &(struct weir_datagram){.bytes = (const uint8_t *)text,
+	                                                      .length = (uint32_t)strlen(text),
+	                                                      .received_ns = START + seconds * SECOND,
+	                                                      .sender = *sender});
+	weir_engine_advance(rig->engine, START + (seconds + 2) * SECOND);
+}
+
+static const struct {
+	const char *name, *station;
+	struct weir_address sender;
+	const char *id;
+} identities[] = {
+        {"a file", "", {{0}, 0}, "gps"},
+        {"an address", "", {IPV4(10, 0, 0, 7), 4000}, "gps-10-0-0-7"},
+        {"an address, whatever the port", "", {IPV4(10, 0, 0, 7), 4001}, "gps-10-0-0-7"},
+        {"the longest IPv4 address", "", {IPV4(255, 255, 255, 255), 1}, "gps-255-255-255-255"},
+        {"a short IPv6 address", "", {{0x20, 0x01, 0x0d, 0xb8, [15] = 8}, 1}, "gps-2001-db8--8"},
+        {"a long IPv6 address",
+         "",
+         {{0x20, 0x01, 0x0d, 0xb8, 0x11, 0x11, 0x22, 0x22, 0x33, 0x33, 0x44, 0x44, 0x55, 0x55, 0x66, 0x66},
+          1},
+         "gps6-IAENuBERIiIzM0REVVVmZg"},
+        {"a sender that is named", "", {IPV4(192, 0, 2, 8), 4000}, "truck-8"},
+        {"a sender that is named with its port", "", {IPV4(192, 0, 2, 7), 5000}, "truck-12"},
+        {"the same with another port", "", {IPV4(192, 0, 2, 7), 5001}, "gps-192-0-2-7"},
+        {"a sender that is named by IPv6", "", {{0x20, 0x01, 0x0d, 0xb8, [15] = 7}, 9}, "crane"},
+        {"a station", "depot-1", {IPV4(192, 0, 2, 8), 4000}, "depot-1"},
+        {"a station that is no token", "de.pot >*", {IPV4(192, 0, 2, 8), 4000}, "de_pot___"},
+        {"a station that looks like an MMSI", "244660000", {IPV4(10, 0, 0, 7), 4000}, "gps-244660000"},
+        {"the longest station", "123456789abcdefgh", {IPV4(10, 0, 0, 7), 4000}, "123456789abcdef"},
+};
+
+START_TEST(a_gps_device_is_named_by_station_configuration_or_address)
+{
+	char text[512], wanted[64];
+	struct rig rig;
+
+	rig_open(&rig, square, &square_box, 0);
+	fix_at(text, sizeof(text), 1.5, 1.5, START);
+	if (identities[_i].station[0] != '\0')
+		tag_onto(text, sizeof(text), identities[_i].station, 0);
+	feed_from(&rig, &identities[_i].sender, text, 0);
+	snprintf(wanted, sizeof(wanted), "event 0 1789000000000000000 %s ", identities[_i].id);
+	ck_assert_msg(strstr(rig_log(&rig), wanted) != NULL, "%s: %s", identities[_i].name, rig_log(&rig));
+	uint64_t key = strtoull(rig_log(&rig) + 7, NULL, 10);
+	ck_assert_msg(key >> 63 == 1, "%s: %s", identities[_i].name, rig_log(&rig));
+	ck_assert_uint_eq(weir_engine_counters(rig.engine)->reports[WEIR_REPORT_USED], 1);
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(the_key_of_a_gps_device_is_known_for_ever)
+{
+	static const struct weir_address sender = {IPV4(10, 0, 0, 7), 4000};
+	const char *log;
+	char text[512];
+	struct rig rig;
+
+	rig_open(&rig, square, &square_box, 0);
+	fix_at(text, sizeof(text), 1.5, 1.5, START);
+	feed_from(&rig, &sender, text, 0);
+	fix_at(text, sizeof(text), 1.5, 1.5, START + 3 * SECOND);
+	tag_onto(text, sizeof(text), "truck-8", 0);
+	feed_from(&rig, &sender, text, 3);
+	log = rig_log(&rig);
+	/* The kernel may compute the same. */
+	ck_assert_msg(strncmp(log, "follow 12222495475014850869 1\n", 30) == 0, "%s", log);
+	ck_assert_ptr_nonnull(strstr(log, "follow 15910161520427660279 1\n"));
+	/* The configuration's name is the same device as a station of that name. */
+	feed_from(&rig, &(struct weir_address){IPV4(192, 0, 2, 8), 1}, text, 4);
+	ck_assert_uint_eq(weir_engine_counters(rig.engine)->devices, 2);
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(a_fix_is_where_its_last_position_was)
+{
+	static const struct weir_address sender = {IPV4(10, 0, 0, 7), 4000};
+	char text[1024];
+	struct rig rig;
+
+	rig_open(&rig, square, &square_box, 0);
+	/* RMC outside of the fence, a second one of the same epoch inside. */
+	size_t length = fix_at(text, sizeof(text), 0.5, 0.5, START);
+	fix_at(text + length, sizeof(text) - length, 1.5, 1.5, START);
+	feed_from(&rig, &sender, text, 0);
+	ck_assert_uint_eq(weir_engine_counters(rig.engine)->events[WEIR_EVENT_POSITION], 1);
+	ck_assert_ptr_nonnull(strstr(rig_log(&rig), " [a]"));
+	length = fix_at(text, sizeof(text), 1.5, 1.5, START + 3 * SECOND);
+	fix_at(text + length, sizeof(text) - length, 3.5, 3.5, START + 3 * SECOND);
+	feed_from(&rig, &sender, text, 3);
+	ck_assert_uint_eq(weir_engine_counters(rig.engine)->events[WEIR_EVENT_POSITION], 1);
+	ck_assert_uint_eq(weir_engine_counters(rig.engine)->reports[WEIR_REPORT_USED], 2);
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(impossible_gps_devices_are_refused)
+{
+	static const struct weir_gps_device bad[][2] = {
+	        {{{IPV4(1, 2, 3, 4), 0}, "a"}, {{IPV4(1, 2, 3, 4), 0}, "b"}},
+	        {{{IPV4(1, 2, 3, 4), 0}, "a.b"}, {{IPV4(1, 2, 3, 5), 0}, "b"}},
+	        {{{IPV4(1, 2, 3, 4), 0}, ""}, {{IPV4(1, 2, 3, 5), 0}, "b"}},
+	        {{{IPV4(1, 2, 3, 4), 0}, "244660000"}, {{IPV4(1, 2, 3, 5), 0}, "b"}},
+	        {{{IPV4(1, 2, 3, 4), 0}, "12345678901234567890123456789012"}, {{IPV4(1, 2, 3, 5), 0}, "b"}},
+	};
+	struct weir_engine_options options = {.gps_device_count = 2};
+	struct weir_engine *engine = NULL;
+	struct weir_engine_sink nobody = {0};
+
+	options.gps_devices = bad[_i];
+	ck_assert_int_eq(weir_engine_new(&engine, &options, &nobody), -EINVAL);
+	ck_assert_ptr_null(engine);
+}
+END_TEST
+
+/* A drive of a lorry or the like, recorded by its receiver; see the corpus. */
+#define TRACK CORPUS "gps-track.nmea"
+
+static const char on_the_way[] =
+        "{\"type\":\"Feature\",\"properties\":{\"id\":\"way\",\"rules\":[{\"rule\":\"enter\"},{\"rule\":"
+        "\"exit\"}]},"
+        "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[38.903,55.079],[38.912,55.079],[38.912,55."
+        "0875],"
+        "[38.903,55.0875],[38.903,55.079]]]}}";
+
+struct drive {
+	unsigned positions, entries, exits, jumps;
+	double longitude, latitude;
+	int64_t time_ns;
+	size_t inside;
+};
+
+/* Nothing on a road does 300 km/h: 84 m a second. A degree is 111 km, one of longitude 64 km there. */
+static void on_drive(void *context, const struct weir_event *event)
+{
+	struct drive *drive = context;
+	const struct weir_report *report = event->report;
+
+	if (event->kind == WEIR_EVENT_ALERT) {
+		drive->entries += event->alert->rule == WEIR_RULE_ENTER;
+		drive->exits += event->alert->rule == WEIR_RULE_EXIT;
+		return;
+	}
+	double seconds = (double)(event->time_ns - drive->time_ns) / 1e9;
+	double metres = hypot((report->longitude_deg - drive->longitude) * 64000,
+	                      (report->latitude_deg - drive->latitude) * 111000);
+
+	ck_assert_str_eq(event->id, "gps");
+	ck_assert_int_eq(report->station_class, WEIR_CLASS_GPS);
+	if (drive->positions++ > 0) {
+		ck_assert(seconds > 0);
+		drive->jumps += metres > 84 * seconds;
+	}
+	drive->longitude = report->longitude_deg;
+	drive->latitude = report->latitude_deg;
+	drive->time_ns = event->time_ns;
+	drive->inside += event->fence_count;
+}
+
+START_TEST(a_drive_enters_and_leaves_the_fence_on_its_way)
+{
+	static const struct weir_box box = {38, 55, 39, 56};
+	FILE *file = fopen(TRACK, "re");
+	struct weir_fences *fences = fences_of(on_the_way);
+	struct weir_engine *engine = NULL;
+	struct weir_area *area = NULL;
+	struct drive drive = {0};
+	char line[256];
+	unsigned valid = 0;
+	int64_t now_ns = INT64_C(1490958084) * SECOND; /* 2017-03-31 11:01:24 */
+
+	if (file == NULL) {
+		weir_fences_free(fences);
+		printf("ok 0 - a drive enters and leaves the fence on its way # SKIP %s is not here\n",
+		       TRACK);
+		return;
+	}
+	ck_assert_int_eq(weir_area_new(&area, &box, 1, fences), 0);
+	ck_assert_int_eq(weir_engine_new(&engine,
+	                                 &(struct weir_engine_options){.area = area,
+	                                                               .fences = fences,
+	                                                               .duplicate_window_ns = 10 * SECOND,
+	                                                               .decoder = {.fixes = true}},
+	                                 &(struct weir_engine_sink){.context = &drive, .event = on_drive}),
+	                 0);
+	while (fgets(line, sizeof(line), file) != NULL) {
+		if (strncmp(line, "$GPRMC", 6) == 0) {
+			now_ns += SECOND;
+			valid += strstr(line, ",A,") != NULL;
+		}
+		weir_engine_feed(engine,
+		                 &(struct weir_datagram){
+		                         (const uint8_t *)line, (uint32_t)strlen(line), now_ns, {{0}, 0}});
+	}
+	fclose(file);
+	weir_engine_flush(engine);
+	printf("# %u valid RMC, %u positions, %zu inside, %u entries, %u exits, %u jumps\n", valid,
+	       drive.positions, drive.inside, drive.entries, drive.exits, drive.jumps);
+	ck_assert_uint_eq(drive.positions, valid);
+	ck_assert_uint_eq(drive.entries, 1);
+	ck_assert_uint_eq(drive.exits, 1);
+	ck_assert_uint_gt(drive.inside, 30);
+	ck_assert_uint_eq(drive.jumps, 0);
+	weir_engine_free(engine);
+	weir_area_free(area);
+	weir_fences_free(fences);
+}
+END_TEST
+
+/* Clocks */
+
+START_TEST(a_clock_that_lies_is_a_dead_letter_unless_the_report_is_ignored)
+{
+	static const struct {
+		double longitude;
+		int64_t lie_s;
+		enum weir_report_outcome outcome;
+	} cases[] = {
+	        {5, 0, WEIR_REPORT_OUTSIDE},        {5, 700, WEIR_REPORT_OUTSIDE},
+	        {5, -700, WEIR_REPORT_OUTSIDE},     {1.5, 600, WEIR_REPORT_USED},
+	        {1.5, -600, WEIR_REPORT_USED},      {1.5, 601, WEIR_REPORT_TIMESTAMP},
+	        {1.5, -601, WEIR_REPORT_TIMESTAMP}, {1.5, 1000000000, WEIR_REPORT_TIMESTAMP},
+	};
+
+	for (size_t gps = 0; gps < 2; gps++) {
+		for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+			static const struct weir_address sender = {IPV4(10, 0, 0, 7), 4000};
+			int64_t time_ns = START + cases[i].lie_s * SECOND;
+			char text[1024];
+			struct rig rig;
+
+			rig_open(&rig, square, &square_box, 0);
+			if (gps == 1)
+				fix_at(text, sizeof(text), cases[i].longitude, 1.5, time_ns);
+			else
+				sentence_at(text, sizeof(text), 244660000, cases[i].longitude, 1.5);
+			char sentence[1024];
+			snprintf(sentence, sizeof(sentence), "%s", text);
+			tag_onto(text, sizeof(text), "x", time_ns);
+			feed_from(&rig, &sender, text, 0);
+			const struct weir_engine_counters *c = weir_engine_counters(rig.engine);
+			ck_assert_msg(c->reports[cases[i].outcome] == 1, "%zu %zu: %s", gps, i,
+			              rig_log(&rig));
+			bool refused = cases[i].outcome == WEIR_REPORT_TIMESTAMP;
+			ck_assert_uint_eq(rig.letters, refused);
+			ck_assert_uint_eq(c->letters, refused);
+			if (refused) {
+				char letter[2048];
+
+				snprintf(letter, sizeof(letter), "letter %d 0 1 %" PRId64 " %s",
+				         (int)WEIR_FAULT_TIMESTAMP, START, gps == 1 ? sentence : text);
+				ck_assert_msg(strstr(rig_log(&rig), letter) == rig_log(&rig), "%s\n%s",
+				              rig_log(&rig), letter);
+				ck_assert_uint_eq(c->devices, 0);
+			}
+			rig_close(&rig);
+		}
+	}
+}
+END_TEST
+
+START_TEST(a_datagram_with_clocks_that_lie_and_other_faults_is_one_dead_letter)
+{
+	static const struct weir_address sender = {IPV4(10, 0, 0, 7), 4000};
+	char text[4096], letter[64];
+	size_t length;
+	struct rig rig;
+
+	rig_open(&rig, square, &square_box, 0);
+	sentence_at(text, sizeof(text), 1, 1.5, 1.5);
+	length = tag_onto(text, sizeof(text), "x", START + 1000 * SECOND);
+	sentence_at(text + length, sizeof(text) - length, 2, 1.5, 1.5);
+	length += tag_onto(text + length, sizeof(text) - length, "x", START + 1000 * SECOND);
+	feed_from(&rig, &sender, text, 0);
+	snprintf(letter, sizeof(letter), "letter %d 0 2 ", (int)WEIR_FAULT_TIMESTAMP);
+	ck_assert_msg(strncmp(rig_log(&rig), letter, strlen(letter)) == 0, "%s", rig_log(&rig));
+	ck_assert_uint_eq(rig.letters, 1);
+
+	snprintf(text + length, sizeof(text) - length, "!AIVDM,nothing*00\r\n");
+	feed_from(&rig, &sender, text, 3);
+	snprintf(letter, sizeof(letter), "\nletter %d %zu 3 ", (int)WEIR_FAULT_CHECKSUM, length);
+	ck_assert_msg(strstr(rig_log(&rig), letter) != NULL, "%s %s", rig_log(&rig), letter);
+	ck_assert_uint_eq(rig.letters, 2);
+	ck_assert_uint_eq(weir_engine_counters(rig.engine)->letters, 1);
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(a_clock_in_the_future_releases_nobody)
+{
+	static const struct weir_address sender = {IPV4(10, 0, 0, 7), 4000};
+	char text[1024];
+	struct rig rig;
+
+	rig_open(&rig, square, &square_box, 0);
+	sentence_at(text, sizeof(text), 1, 1.5, 1.5);
+	feed_from(&rig, &sender, text, 0);
+	sentence_at(text, sizeof(text), 2, 1.5, 1.5);
+	tag_onto(text, sizeof(text), "x", START + 86400 * SECOND);
+	feed_from(&rig, &sender, text, 1);
+	ck_assert_uint_eq(weir_engine_counters(rig.engine)->devices, 1);
+	ck_assert_uint_eq(weir_engine_counters(rig.engine)->released, 0);
+	rig_close(&rig);
+}
+END_TEST
+
+/* Duplicates */
+
+START_TEST(what_several_stations_heard_is_one_report)
+{
+	static const struct weir_address sender = {IPV4(10, 0, 0, 7), 4000};
+	char first[512], text[1024];
+	const char *log;
+	struct rig rig;
+
+	rig_open(&rig, square, &square_box, 0);
+	sentence_at(first, sizeof(first), 244660000, 1.5, 1.5);
+	static const char *const stations[] = {"west", "east", "west", "roof"};
+	for (int i = 0; i < 4; i++) {
+		snprintf(text, sizeof(text), "%s", first);
+		if (i == 1) { /* on the other channel */
+			ck_assert_int_eq(text[12], 'A');
+			text[12] = 'B';
+			text[strcspn(text, "*")] = '\0';
+			finish(text, sizeof(text));
+		}
+		tag_onto(text, sizeof(text), stations[i], START + (i - 1) * SECOND);
+		feed_from(&rig, &sender, text, i);
+	}
+	const struct weir_engine_counters *c = weir_engine_counters(rig.engine);
+	ck_assert_uint_eq(c->events[WEIR_EVENT_POSITION], 1);
+	ck_assert_uint_eq(c->reports[WEIR_REPORT_DUPLICATE], 3);
+	ck_assert_ptr_null(strstr(rig_log(&rig), "by="));
+
+	/* The next position says who heard this one, and the one after it that nobody else did. */
+	sentence_at(text, sizeof(text), 244660000, 1.6, 1.5);
+	tag_onto(text, sizeof(text), "south", 0);
+	feed_from(&rig, &sender, text, 5);
+	log = strstr(rig_log(&rig), "entered") == NULL ? "" : rig_log(&rig);
+	ck_assert_ptr_nonnull(strstr(log, " [a] by=west by=east by=roof\n"));
+	ck_assert_ptr_null(strstr(log, "by=roof 9"));
+	sentence_at(text, sizeof(text), 244660000, 1.7, 1.5);
+	feed_from(&rig, &sender, text, 6);
+	log = rig_log(&rig);
+	ck_assert_ptr_null(strstr(strstr(log, "by=roof") + 7, "by="));
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(what_is_said_again_after_the_window_is_new)
+{
+	static const struct {
+		int64_t seconds;
+		bool is_new;
+	} cases[] = {{0, false}, {1, false}, {-9, false}, {9, false}, {10, true}, {180, true}};
+	static const struct weir_address sender = {IPV4(10, 0, 0, 7), 4000};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char text[512];
+		struct rig rig;
+
+		rig_open(&rig, square, &square_box, 0);
+		for (int n = 0; n < 2; n++) {
+			sentence_at(text, sizeof(text), 244660000, 1.5, 1.5);
+			tag_onto(text, sizeof(text), n == 0 ? "west" : "east",
+			         START + n * cases[i].seconds * SECOND);
+			feed_from(&rig, &sender, text, n);
+		}
+		const struct weir_engine_counters *c = weir_engine_counters(rig.engine);
+		ck_assert_msg(c->events[WEIR_EVENT_POSITION] == 1 + (uint64_t)cases[i].is_new, "%zu: %s", i,
+		              rig_log(&rig));
+		ck_assert_uint_eq(c->reports[WEIR_REPORT_DUPLICATE], !cases[i].is_new);
+		rig_close(&rig);
+	}
+}
+END_TEST
+
+START_TEST(a_repeated_message_is_the_same_and_any_other_bit_is_not)
+{
+	static const struct weir_address sender = {IPV4(10, 0, 0, 7), 4000};
+	struct weir_ais ais = {.type = 1, .layout = WEIR_AIS_LAYOUT_position_a, .mmsi = 244660000};
+	char text[WEIR_AIS_SENTENCES_MAX];
+	struct rig rig;
+
+	rig_open(&rig, square, &square_box, 0);
+	ais.position_a.longitude = ais.position_a.latitude = 900000;
+	for (int i = 0; i < 6; i++) {
+		ais.repeat = (uint8_t)(i % 4); /* 4 and 5: as the first and the second */
+		ais.position_a.radio = i >= 4 ? 1 : 0;
+		ck_assert_int_gt(weir_ais_sentences(&ais, NULL, text, sizeof(text)), 0);
+		feed_from(&rig, &sender, text, i);
+	}
+	ck_assert_uint_eq(weir_engine_counters(rig.engine)->events[WEIR_EVENT_POSITION], 2);
+	ck_assert_uint_eq(weir_engine_counters(rig.engine)->reports[WEIR_REPORT_DUPLICATE], 4);
+	rig_close(&rig);
+}
+END_TEST
+
 /* Datagrams with their times. */
 struct input {
 	struct line {
 		char *bytes;
 		size_t length;
 		int64_t time_ns; /* length 0: a call of advance */
+		bool droppable;  /* GPS: so long outside that the kernel could know */
 	} * lines;
 	size_t count, capacity;
 };
@@ -277,7 +743,7 @@ static void input_add(struct input *input, const char *bytes, size_t length, int
 		input->capacity = input->capacity == 0 ? 1024 : 2 * input->capacity;
 		input->lines = realloc(input->lines, input->capacity * sizeof(*input->lines));
 	}
-	input->lines[input->count++] = (struct line){strndup(bytes, length), length, time_ns};
+	input->lines[input->count++] = (struct line){strndup(bytes, length), length, time_ns, false};
 }
 
 static void input_free(struct input *input)
@@ -290,8 +756,10 @@ static void input_free(struct input *input)
 /* Ships that wander around the square, some messages in other wrappings, some spoilt, and time. */
 static void random_input(struct input *input, uint64_t seed, size_t count)
 {
+	static const char *const stations[] = {"west", "east", "north", "south", "roof"};
 	double x[50], y[50];
 	int64_t time_ns = START;
+	unsigned outside[50] = {0};
 	char text[2 * WEIR_AIS_SENTENCES_MAX];
 
 	for (int i = 0; i < 50; i++) {
@@ -329,6 +797,31 @@ static void random_input(struct input *input, uint64_t seed, size_t count)
 			length += sentence_at(text + length, sizeof(text) - length, 2000 + (uint32_t)ship,
 			                      y[ship], x[ship]);
 			input_add(input, text, length, time_ns);
+		} else if (dice < 40) { /* heard by one or two, at most with a clock that lies */
+			static const int64_t lies[] = {0, 0, 0, -1, 2, 4, 700, -700, 100000000};
+			char copy[sizeof(text)];
+
+			for (uint64_t n = random_bits(&seed) % 3 + 1; n > 0; n--) {
+				int64_t lie_ns = lies[random_bits(&seed) % 9] * SECOND;
+
+				memcpy(copy, text, sizeof(copy));
+				length = tag_onto(copy, sizeof(copy), stations[random_bits(&seed) % 5],
+				                  time_ns + lie_ns);
+				input_add(input, copy, length, time_ns);
+			}
+		} else if (dice < 60) { /* a GPS device, of which there are few */
+			ship %= 5;
+			bool is_outside = x[ship] < -0.1 || x[ship] > 3.1 || y[ship] < -0.1 || y[ship] > 3.1;
+			char station[16];
+
+			snprintf(station, sizeof(station), "gps %zu", ship);
+			fix_at(text, sizeof(text), x[ship], y[ship], time_ns);
+			length = tag_onto(text, sizeof(text), station,
+			                  dice == 59 ? time_ns + 1000 * SECOND : 0);
+			outside[ship] = is_outside ? outside[ship] + 1 : 0;
+			input_add(input, text, length, time_ns);
+			/* Two confirm the exit, one more ends the epoch of the second. */
+			input->lines[input->count - 1].droppable = outside[ship] > 4;
 		} else {
 			input_add(input, text, length, time_ns);
 		}
@@ -396,7 +889,7 @@ static bool stream_input(struct input *input, int index)
 static bool play(struct rig *rig, const struct line *line)
 {
 	if (line->length > 0)
-		return feed(rig, line->bytes, line->length, line->time_ns);
+		return feed(rig, line->bytes, line->length, line->time_ns) || line->droppable;
 	weir_engine_advance(rig->engine, line->time_ns);
 	return false;
 }
@@ -405,18 +898,20 @@ START_TEST(dropping_what_is_ignored_changes_nothing)
 {
 	struct input input = {0};
 	struct rig all, filtered, again;
-	size_t dropped = 0;
+	size_t dropped = 0, fixes_dropped = 0;
 
 	if (!stream_input(&input, _i)) {
 		printf("ok 0 - dropping what is ignored changes nothing: %s # SKIP %s is not here\n",
 		       streams[_i].name, streams[_i].path);
 		return;
 	}
+	clock_bound_ns = streams[_i].path == NULL ? 600 * SECOND : 0;
 	rig_open(&all, streams[_i].fences, &streams[_i].box, 120 * SECOND);
 	rig_open(&again, streams[_i].fences, &streams[_i].box, 120 * SECOND);
 	rig_open(&filtered, streams[_i].fences, &streams[_i].box, 120 * SECOND);
 	for (size_t i = 0; i < input.count; i++) {
 		play(&again, &input.lines[i]);
+		fixes_dropped += input.lines[i].droppable;
 		if (play(&all, &input.lines[i]))
 			dropped++;
 		else
@@ -432,6 +927,15 @@ START_TEST(dropping_what_is_ignored_changes_nothing)
 	       c->events[WEIR_EVENT_ALERT], all.letters);
 	ck_assert_uint_gt(dropped, input.count / 20);
 	ck_assert_uint_gt(c->events[WEIR_EVENT_ALERT], 3);
+	if (streams[_i].path == NULL) {
+		ck_assert_uint_gt(fixes_dropped, 100);
+		ck_assert_uint_gt(c->reports[WEIR_REPORT_DUPLICATE], 1000);
+		ck_assert_uint_gt(c->reports[WEIR_REPORT_TIMESTAMP], 1000);
+		ck_assert_ptr_nonnull(strstr(rig_log(&all), "gps_3 entered a\n"));
+		ck_assert_ptr_nonnull(strstr(rig_log(&all), "gps_3 left a\n"));
+		ck_assert_ptr_nonnull(strstr(rig_log(&all), " by=west by=east"));
+	}
+	clock_bound_ns = 600 * SECOND;
 	ck_assert_str_eq(rig_log(&all), rig_log(&again));
 	ck_assert_str_eq(rig_log(&all), rig_log(&filtered));
 	rig_close(&all);
@@ -453,7 +957,11 @@ START_TEST(nothing_is_allocated_once_the_engine_is_made)
 	random_input(&input, random_seed(0xa110c), 30000);
 	ck_assert_int_eq(weir_area_new(&area, &square_box, 1, fences), 0);
 	ck_assert_int_eq(weir_engine_new(&engine,
-	                                 &(struct weir_engine_options){.area = area, .fences = fences},
+	                                 &(struct weir_engine_options){
+	                                         .area = area,
+	                                         .fences = fences,
+	                                         .duplicate_window_ns = 10 * SECOND,
+	                                         .decoder = {.fixes = true, .clock_bound_ns = 600 * SECOND}},
 	                                 &nobody),
 	                 0);
 
@@ -491,6 +999,18 @@ int main(void)
 	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, a_ship_that_passes_through_is_told_from_begin_to_end);
 	tcase_add_test(tests, malformed_input_becomes_dead_letters);
+	tcase_add_loop_test(tests, a_gps_device_is_named_by_station_configuration_or_address, 0,
+	                    (int)(sizeof(identities) / sizeof(*identities)));
+	tcase_add_test(tests, the_key_of_a_gps_device_is_known_for_ever);
+	tcase_add_test(tests, a_fix_is_where_its_last_position_was);
+	tcase_add_test(tests, a_drive_enters_and_leaves_the_fence_on_its_way);
+	tcase_add_loop_test(tests, impossible_gps_devices_are_refused, 0, 5);
+	tcase_add_test(tests, a_clock_that_lies_is_a_dead_letter_unless_the_report_is_ignored);
+	tcase_add_test(tests, a_datagram_with_clocks_that_lie_and_other_faults_is_one_dead_letter);
+	tcase_add_test(tests, a_clock_in_the_future_releases_nobody);
+	tcase_add_test(tests, what_several_stations_heard_is_one_report);
+	tcase_add_test(tests, what_is_said_again_after_the_window_is_new);
+	tcase_add_test(tests, a_repeated_message_is_the_same_and_any_other_bit_is_not);
 	tcase_add_test(tests, time_is_told_by_advance);
 	tcase_add_test(tests, an_engine_needs_neither_area_nor_fences);
 	tcase_add_test(tests, nothing_is_allocated_once_the_engine_is_made);

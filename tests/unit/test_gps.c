@@ -368,7 +368,6 @@ START_TEST(sources_do_not_mix)
 	ck_assert_uint_eq(ear.message_count, 3);
 	ck_assert_uint_eq(ear.messages[0].fix.sentences, WEIR_FIX_RMC);
 	ck_assert_uint_eq(ear.messages[1].fix.sentences, WEIR_FIX_GGA | WEIR_FIX_VTG);
-	ck_assert_uint_eq(ear.messages[1].datagram->length, 0);
 	ck_assert_uint_eq(ear.messages[2].fix.sentences, WEIR_FIX_GLL);
 	ck_assert_str_eq(ear.messages[2].station, "truck-7");
 	ear_close(&ear);
@@ -520,7 +519,7 @@ START_TEST(a_receiver_whose_clock_lies_is_marked_where_a_bound_is_set)
 
 	ear_open_with(&ear, &options);
 	ear.now_ns = FIX_NS;
-	feed_lines(&ear, RMC "\n$GPRMC,110124.00,A,5159.25940,N,00403.07400,E,12.3,231.4,080407,,,A");
+	feed_lines(&ear, RMC "\n$GPRMC,110125.00,A,5159.25940,N,00403.07400,E,12.3,231.4,080407,,,A");
 	ear_close(&ear);
 	ck_assert_uint_eq(ear.letter_count, 0);
 	ck_assert_uint_eq(ear.message_count, 2);
