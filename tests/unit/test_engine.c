@@ -449,9 +449,9 @@ END_TEST
 static const char on_the_way[] =
         "{\"type\":\"Feature\",\"properties\":{\"id\":\"way\",\"rules\":[{\"rule\":\"enter\"},{\"rule\":"
         "\"exit\"}]},"
-        "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[38.903,55.079],[38.912,55.079],[38.912,55."
-        "0875],"
-        "[38.903,55.0875],[38.903,55.079]]]}}";
+        "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[38.882,55.070],[38.893,55.070],[38.893,55."
+        "0735],"
+        "[38.882,55.0735],[38.882,55.070]]]}}";
 
 struct drive {
 	unsigned positions, entries, exits, jumps;

@@ -71,6 +71,23 @@ START_TEST(the_design_s_example)
 }
 END_TEST
 
+START_TEST(a_position_says_who_heard_the_one_before)
+{
+	static const char *const fences[] = {"maasmond"};
+	static const char *const stations[] = {"west", "ea\"st"};
+	struct weir_report report = position_report();
+	struct weir_event event = event_of(&report);
+
+	event.fences = fences;
+	event.fence_count = 1;
+	event.heard_by = stations;
+	event.heard_by_count = 2;
+	ck_assert_ptr_nonnull(strstr(geojson(&event, "rtm"),
+	                             ",\"nav_status\":0,\"heard_by\":[\"west\",\"ea\\\"st\"],"
+	                             "\"fences\":[\"maasmond\"]}}"));
+}
+END_TEST
+
 START_TEST(an_alert_adds_its_own)
 {
 	static const char *const fences[] = {"a", "b"};
@@ -460,6 +477,7 @@ static Suite *suite(void)
 
 	tcase_add_test(forms, the_design_s_example);
 	tcase_add_test(forms, an_alert_adds_its_own);
+	tcase_add_test(forms, a_position_says_who_heard_the_one_before);
 	tcase_add_test(forms, an_alert_without_a_fence_or_a_report);
 	tcase_add_test(forms, static_data_without_a_position_has_no_geometry);
 	tcase_add_test(forms, a_gps_device_has_no_message_type);
