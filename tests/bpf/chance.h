@@ -18,6 +18,7 @@ struct chance {
 	int32_t (*corners)[2];
 	uint32_t corner_count;
 	int64_t time_s; /* what TAG blocks and the like say */
+	bool lies;      /* some TAG blocks are a day off */
 };
 
 /* SplitMix64 (Steele, Lea, Flood 2014). */
@@ -122,7 +123,10 @@ static inline uint32_t chance_tag_block(struct chance *chance, char *out)
 	if (kind == 1)
 		length += snprintf(body + length, sizeof(body) - (size_t)length, "g:1-2-%u,",
 		                   chance_below(chance, 100));
-	length += snprintf(body + length, sizeof(body) - (size_t)length, "c:%lld", (long long)chance->time_s);
+	int64_t time_s = chance->time_s;
+	if (chance->lies && chance_one_in(chance, 8))
+		time_s += chance_one_in(chance, 2) ? 86400 : -86400;
+	length += snprintf(body + length, sizeof(body) - (size_t)length, "c:%lld", (long long)time_s);
 	unsigned int sum = xor_of(body, (size_t)length);
 
 	if (chance_one_in(chance, 20))

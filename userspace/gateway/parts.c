@@ -178,7 +178,6 @@ static int open_prefilter(struct weir_parts *parts)
 	        .port_count = collect_ports(config, ports),
 	        .max_followed = (uint32_t)config->prefilter.max_followed,
 	        .fragment_timeout_ns = config->engine.fragment_timeout_ns,
-	        .clock_bound = config->engine.clock_bound_ns > 0,
 	        .observe = config->prefilter.observe,
 	        .log = on_prefilter_log,
 	};
