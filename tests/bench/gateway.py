@@ -28,6 +28,8 @@ CONFIGURATION = """
 site: bench
 ingest: {{listen: ["0.0.0.0:10110"]}}
 prefilter: {{mode: {mode}, interfaces: [veth0], boxes: [[3.6, 51.8, 4.6, 52.2]]}}
+engine:
+  duplicate_window_s: 0 # one sentence is sent again and again
 http: {{listen: "127.0.0.1:9464"}}
 """
 

@@ -249,7 +249,7 @@ def run_overload():
             gateway = rig.Gateway(directory, config.split("nats:")[0] + f'http:\n  listen: "{rig.HTTP}"\n')
             gateway.child.send_signal(signal.SIGSTOP)
             for i in range(5000):
-                feeder.send(rig.position(244660000 + i % 100, 4.05, 51.98))
+                feeder.send(rig.position(244660000 + i % 100, 4.05, 51.98, sog=i // 100))  # the same twice is one
             feeder.sync()
             gateway.child.send_signal(signal.SIGCONT)
             time.sleep(0.5)
@@ -277,7 +277,7 @@ def run_frozen():
             rig.wait_for(lambda: rig.total(rig.metrics(), "weir_nats_connected") == 1)
             broker.child.send_signal(signal.SIGSTOP)
             for i in range(count):
-                feeder.send(b"junk" if i % 1000 == 0 else rig.position(244660000 + i % 1000, 4.05, 51.98))
+                feeder.send(b"junk" if i % 1000 == 0 else rig.position(244660000 + i % 1000, 4.05, 51.98, sog=i // 1000))
             feeder.sync()
             received = rig.wait_for(lambda: total(m := rig.metrics(), "weir_datagrams_total") == count and m, 30)
             ok(received, "frozen broker: every datagram is received and handled")
