@@ -214,44 +214,6 @@ static bool is_mobile(const struct weir_report *report)
 	return report->station_class != WEIR_CLASS_BASE && report->station_class != WEIR_CLASS_ATON;
 }
 
-/* The stations that heard the position before. */
-static void recall_stations(const struct weir_detect *detect, const struct weir_device *device,
-                            struct weir_passage *passage)
-{
-	const struct weir_stations *stations = &detect->stations[device - detect->devices];
-
-	if (device->heard_by < 2)
-		return;
-	passage->heard_by_count = device->heard_by;
-	for (size_t i = 0; i < device->heard_by; i++)
-		passage->heard_by[i] = stations->names[i];
-}
-
-static void add_station(struct weir_detect *detect, struct weir_device *device, const char *source)
-{
-	struct weir_stations *stations = &detect->stations[device - detect->devices];
-	size_t length = strnlen(source, WEIR_STATION_SIZE - 1);
-
-	if (length == 0 || device->heard_by == WEIR_HEARD_BY_MAX)
-		return;
-	for (uint8_t i = 0; i < device->heard_by; i++)
-		if (strncmp(stations->names[i], source, WEIR_STATION_SIZE - 1) == 0)
-			return;
-	char *name = stations->names[device->heard_by++];
-	memcpy(name, source, length);
-	name[length] = '\0';
-}
-
-static void begin_stations(struct weir_detect *detect, struct weir_device *device,
-                           const struct weir_passage *passage)
-{
-	device->heard_by = 0;
-	if (!passage->has_hash) /* nothing will be added */
-		return;
-	device->said = passage->hash;
-	add_station(detect, device, passage->source);
-}
-
 /* Steps 4 and 5, for a device that is followed. */
 static void use(struct weir_detect *detect, struct weir_device *device, struct weir_passage *passage,
                 bool inside, bool news)
@@ -262,14 +224,14 @@ static void use(struct weir_detect *detect, struct weir_device *device, struct w
 	if (news)
 		tell_static(detect, device, passage);
 	if (report->has & WEIR_HAS_POSITION) {
-		recall_stations(detect, device, passage);
+		weir_stations_recall(detect, device, passage);
 		device->inside_area = inside;
 		locate(detect, passage);
 		if (inside)
 			weir_detect_emit(detect, WEIR_EVENT_POSITION, passage, report, NULL);
 		if (is_mobile(report))
 			weir_detect_crossings(detect, device, passage);
-		begin_stations(detect, device, passage);
+		weir_stations_begin(detect, device, passage);
 	}
 	if (!device->inside_area && !device->distress && device->presences == WEIR_NO_PRESENCE)
 		end_following(detect, device);
@@ -343,7 +305,7 @@ static bool is_duplicate(struct weir_detect *detect, struct weir_device *device,
 	if (!weir_duplicates_has(&detect->duplicates, passage->hash, passage->time_ns))
 		return false;
 	if (device != NULL && device->said == passage->hash && device->heard_by > 0)
-		add_station(detect, device, passage->source);
+		weir_stations_add(detect, device, passage->source);
 	return true;
 }
 
@@ -380,25 +342,29 @@ static void write_id(char id[WEIR_ID_SIZE], uint32_t mmsi)
 	id[9] = '\0';
 }
 
+/* Not the arrays: they are large, and filled up to their counts only. */
+static void begin_passage(struct weir_passage *passage, const struct weir_hearing *hearing)
+{
+	passage->report = hearing->report;
+	passage->time_ns = hearing->time_ns;
+	passage->source = hearing->source == NULL ? "" : hearing->source;
+	passage->device = hearing->device != 0 ? hearing->device : hearing->report->mmsi;
+	passage->has_hash = false;
+	passage->ship_name = NULL;
+	passage->heard_by_count = 0;
+	passage->located_count = 0;
+	if (hearing->id == NULL)
+		write_id(passage->id, hearing->report->mmsi);
+	else
+		memcpy(passage->id, hearing->id, strnlen(hearing->id, WEIR_ID_SIZE - 1) + 1);
+	passage->id[WEIR_ID_SIZE - 1] = '\0';
+}
+
 enum weir_report_outcome weir_detect_hear(struct weir_detect *detect, const struct weir_hearing *hearing)
 {
 	struct weir_passage passage;
 
-	/* Not the arrays: they are large, and filled up to their counts only. */
-	passage.report = hearing->report;
-	passage.time_ns = hearing->time_ns;
-	passage.source = hearing->source == NULL ? "" : hearing->source;
-	passage.device = hearing->device != 0 ? hearing->device : hearing->report->mmsi;
-	passage.has_hash = false;
-	passage.ship_name = NULL;
-	passage.heard_by_count = 0;
-	passage.located_count = 0;
-	if (hearing->id == NULL)
-		write_id(passage.id, hearing->report->mmsi);
-	else
-		memcpy(passage.id, hearing->id, strnlen(hearing->id, WEIR_ID_SIZE - 1) + 1);
-	passage.id[WEIR_ID_SIZE - 1] = '\0';
-
+	begin_passage(&passage, hearing);
 	enum weir_report_outcome outcome = judge(detect, &passage, hearing);
 	detect->counters.reports[outcome]++;
 	return outcome;

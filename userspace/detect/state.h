@@ -74,6 +74,17 @@ struct weir_passage {
 void weir_detect_crossings(struct weir_detect *detect, struct weir_device *device,
                            const struct weir_passage *passage);
 
+/* Notes in the passage which stations heard the position before, where they are at least two. */
+void weir_stations_recall(const struct weir_detect *detect, const struct weir_device *device,
+                          struct weir_passage *passage);
+
+/* One more has heard the latest position. */
+void weir_stations_add(struct weir_detect *detect, struct weir_device *device, const char *source);
+
+/* The passage's position is the latest one now. */
+void weir_stations_begin(struct weir_detect *detect, struct weir_device *device,
+                         const struct weir_passage *passage);
+
 /* Hands an event to the sink and counts it. alert is NULL unless it is one. */
 void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
                       const struct weir_passage *passage, const struct weir_report *report,

@@ -69,19 +69,19 @@ static void send_refused(struct weir_engine *engine)
 
 /* What a message says: its bits. The first byte has the type and, below, the repeat indicator. */
 static enum weir_report_outcome hear_ais(struct weir_engine *engine, const struct weir_message *message,
-                                         struct weir_hearing *hearing)
+                                         struct weir_hearing hearing)
 {
 	const struct weir_bits *bits = &message->payload;
 
-	hearing->said = bits->bytes + 1;
-	hearing->said_length = (bits->count - 1) / 8; /* a message has 38 bits at least */
-	hearing->said_seed = (uint64_t)bits->count << 8 | (bits->bytes[0] & 0xfc);
-	return weir_detect_hear(engine->detect, hearing);
+	hearing.said = bits->bytes + 1;
+	hearing.said_length = (bits->count - 1) / 8; /* a message has 38 bits at least */
+	hearing.said_seed = (uint64_t)bits->count << 8 | (bits->bytes[0] & 0xfc);
+	return weir_detect_hear(engine->detect, &hearing);
 }
 
 /* What a fix says: where the device was, and when. */
 static enum weir_report_outcome hear_fix(struct weir_engine *engine, const struct weir_message *message,
-                                         struct weir_hearing *hearing)
+                                         struct weir_hearing hearing)
 {
 	struct weir_gps_identity identity;
 
@@ -92,11 +92,11 @@ static enum weir_report_outcome hear_fix(struct weir_engine *engine, const struc
 		double longitude_deg, latitude_deg;
 	} said = {identity.device, message->time_ns, message->fix.longitude_deg, message->fix.latitude_deg};
 
-	hearing->device = identity.device;
-	hearing->id = identity.id;
-	hearing->said = (const uint8_t *)&said;
-	hearing->said_length = sizeof(said);
-	return weir_detect_hear(engine->detect, hearing);
+	hearing.device = identity.device;
+	hearing.id = identity.id;
+	hearing.said = (const uint8_t *)&said;
+	hearing.said_length = sizeof(said);
+	return weir_detect_hear(engine->detect, &hearing);
 }
 
 static void on_message(void *context, const struct weir_message *message)
@@ -114,9 +114,9 @@ static void on_message(void *context, const struct weir_message *message)
 	};
 
 	if (message->kind == WEIR_MESSAGE_AIS) {
-		if (hear_ais(engine, message, &hearing) == WEIR_REPORT_TIMESTAMP)
+		if (hear_ais(engine, message, hearing) == WEIR_REPORT_TIMESTAMP)
 			refuse(engine, message);
-	} else if (hear_fix(engine, message, &hearing) == WEIR_REPORT_TIMESTAMP) {
+	} else if (hear_fix(engine, message, hearing) == WEIR_REPORT_TIMESTAMP) {
 		refuse_fix(engine, message);
 	}
 }
