@@ -77,7 +77,7 @@ static __always_inline int is_plain_checksum(const __u8 *text)
 	            load4(text + 38);
 
 	/* What the first two have in common, ",1", falls out; what must not count is put in again. */
-	return is_checksum(load2(text + 45), fold_xor(sum) ^ ('!' ^ ',' ^ '1') ^ (',' ^ '0'));
+	return is_checksum(load2(text + 45), fold_xor(sum) ^ '!' ^ '1' ^ '0');
 }
 
 /* Returns whether each character is in the alphabet. */

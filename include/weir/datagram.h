@@ -25,8 +25,8 @@ struct weir_address {
 
 struct weir_datagram {
 	const uint8_t *bytes;
-	uint32_t length;      /* bytes; 0 is a legal UDP datagram */
-	int64_t received_ns;  /* when the kernel received it, or when an archive says so; Unix time, ns */
+	uint32_t length;     /* bytes; 0 is a legal UDP datagram */
+	int64_t received_ns; /* when the kernel received it, or when an archive says so; Unix time, ns */
 	struct weir_address sender;
 };
 

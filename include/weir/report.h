@@ -42,29 +42,29 @@ enum weir_report_has {
 };
 
 struct weir_report {
-	uint32_t mmsi;        /* 1 to 999,999,999; 0 for a GPS device */
-	uint32_t has;         /* enum weir_report_has */
-	uint8_t message;      /* AIS message type 1 to 28; 0 for GPS */
-	uint8_t station_class; /* enum weir_class */
-	uint8_t nav_status;   /* ITU-R M.1371-5 table 45: 0 to 14 (15, not defined, has no bit) */
-	uint8_t utc_second;   /* 0 to 59 */
-	double longitude_deg; /* -180 to 180, WGS 84, east positive */
-	double latitude_deg;  /* -90 to 90, WGS 84, north positive */
-	float sog_kn;         /* 0 to 102.2 */
-	float cog_deg;        /* 0 to 359.9, true */
-	uint16_t heading_deg; /* 0 to 359, true */
-	uint8_t ship_type;    /* ITU-R M.1371-5 table 53; 0, not available, has no bit */
-	uint16_t to_bow_m;    /* 0 to 511 */
-	uint16_t to_stern_m;  /* 0 to 511 */
-	uint8_t to_port_m;    /* 0 to 63 */
+	uint32_t mmsi;          /* 1 to 999,999,999; 0 for a GPS device */
+	uint32_t has;           /* enum weir_report_has */
+	uint8_t message;        /* AIS message type 1 to 28; 0 for GPS */
+	uint8_t station_class;  /* enum weir_class */
+	uint8_t nav_status;     /* ITU-R M.1371-5 table 45: 0 to 14 (15, not defined, has no bit) */
+	uint8_t utc_second;     /* 0 to 59 */
+	double longitude_deg;   /* -180 to 180, WGS 84, east positive */
+	double latitude_deg;    /* -90 to 90, WGS 84, north positive */
+	float sog_kn;           /* 0 to 102.2 */
+	float cog_deg;          /* 0 to 359.9, true */
+	uint16_t heading_deg;   /* 0 to 359, true */
+	uint8_t ship_type;      /* ITU-R M.1371-5 table 53; 0, not available, has no bit */
+	uint16_t to_bow_m;      /* 0 to 511 */
+	uint16_t to_stern_m;    /* 0 to 511 */
+	uint8_t to_port_m;      /* 0 to 63 */
 	uint8_t to_starboard_m; /* 0 to 63 */
 	uint32_t imo;
-	float draught_m;        /* 0.1 to 25.5 */
-	uint8_t eta_month;      /* 1 to 12 */
-	uint8_t eta_day;        /* 1 to 31 */
-	uint8_t eta_hour;       /* 0 to 23; 24: not available */
-	uint8_t eta_minute;     /* 0 to 59; 60: not available */
-	char name[36];        /* six-bit text without trailing '@' and blanks; 21 with extension has 34 */
+	float draught_m;    /* 0.1 to 25.5 */
+	uint8_t eta_month;  /* 1 to 12 */
+	uint8_t eta_day;    /* 1 to 31 */
+	uint8_t eta_hour;   /* 0 to 23; 24: not available */
+	uint8_t eta_minute; /* 0 to 59; 60: not available */
+	char name[36];      /* six-bit text without trailing '@' and blanks; 21 with extension has 34 */
 	char call_sign[8];
 	char destination[21];
 };
