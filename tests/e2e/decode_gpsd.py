@@ -138,7 +138,8 @@ def differing(message):
     if fields["type"] == 25 and fields["addressed"]:
         # M.1371-5, annex 8, 3.23: two spare bits follow the destination.
         names |= {"data", "app_id"}
-    if application(fields) == (8, 1, 31) and isinstance(fields["leveltrend"], str) and fields["waterlevel"] < 0:
+    if application(fields) == (8, 1, 31) and isinstance(fields["leveltrend"], str) and \
+            str(fields["waterlevel"]).startswith("-"):  # -0.0 as well
         names |= {"waterlevel"}  # gpsdecode's subtraction is unsigned
     if fields["type"] == 20:
         # M.1371-5, annex 8, 3.18: spare bits follow the last reservation; gpsdecode takes them for the next one.
