@@ -60,11 +60,12 @@ static void pace(int64_t start_ns, uint32_t sent, uint32_t rate)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
 }
 
-/* RFC 791 3.1: the header checksum, over a header whose checksum field is zero. */
+/* RFC 791 3.1: the header checksum, over a header whose checksum field counts as zero. */
 static void mend_ip_checksum(uint8_t *header)
 {
 	uint32_t sum = 0;
 
+	header[10] = header[11] = 0;
 	for (int i = 0; i < 20; i += 2)
 		sum += (uint32_t)(header[i] << 8 | header[i + 1]);
 	sum = (sum & 0xffff) + (sum >> 16);
