@@ -25,6 +25,7 @@ SEED = os.environ.get("WEIR_SEED", str(int(time.time())))
 # Words and numbers of gpsdecode before 3.25, by their name in 3.27.
 OLD_STATUS = {3: "Restricted manoeuverability", 11: "Reserved", 12: "Reserved", 13: "Reserved",
               14: "Reserved"}
+OLD_SHIP_TYPE = {8280: "Pushtow, eigth cargo barges"}
 COORDINATES = re.compile(r"(^|_)(lon|lat)$")
 
 
@@ -83,6 +84,8 @@ def same_value(name, ours, theirs, message):
         return theirs == ours.replace(" - ", " \u2013 ")
     if name == "status_text":
         return theirs == OLD_STATUS.get(message["status"])
+    if name == "shiptype_text":
+        return theirs == OLD_SHIP_TYPE.get(message["shiptype"])
     if name == "epfd_text":
         return theirs == "INVALID EPFD" and message["epfd"] > 8
     return False
