@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way of a report through detection, and the life of a followed device. See detect.h.
+ * The way of a report through detection. See detect.h.
  */
-#include <assert.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "detect/state.h"
-
-#define DEVICES_DEFAULT 65536
-#define DEVICES_MAX (16u << 20)
-#define SILENCE_DEFAULT_NS (INT64_C(1800) * 1000000000)
-
-/* A device is seldom in more fences than these at once; a few may be in many, the pool is shared. */
-#define PRESENCES_PER_DEVICE 4
-#define PRESENCES_MIN 4096
 
 void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
                       const struct weir_passage *passage, const struct weir_report *report,
@@ -43,86 +32,6 @@ void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
 		detect->counters.alerts[alert->rule][alert->phase]++;
 	if (detect->sink.event != NULL)
 		detect->sink.event(detect->sink.context, &event);
-}
-
-static void tell_follow(struct weir_detect *detect, uint64_t key, bool begins)
-{
-	if (detect->sink.follow != NULL)
-		detect->sink.follow(detect->sink.context, key, begins);
-}
-
-/* Returns NULL where the table is full. */
-static struct weir_device *begin_following(struct weir_detect *detect, uint64_t key)
-{
-	uint32_t slot = detect->free_device;
-
-	if (slot == WEIR_NO_SLOT)
-		return NULL;
-	struct weir_device *device = &detect->devices[slot];
-	detect->free_device = device->presences;
-	*device = (struct weir_device){
-	        .key = key,
-	        .presences = WEIR_NO_PRESENCE,
-	        .static_slot = WEIR_NO_SLOT,
-	};
-	weir_keymap_add(&detect->map, key, slot);
-	detect->counters.devices++;
-	detect->counters.followed++;
-	tell_follow(detect, key, true);
-	return device;
-}
-
-static void end_following(struct weir_detect *detect, struct weir_device *device)
-{
-	uint32_t slot = (uint32_t)(device - detect->devices);
-	uint64_t key = device->key;
-
-	while (device->presences != WEIR_NO_PRESENCE)
-		weir_presence_remove(&detect->presences, &device->presences);
-	weir_keymap_remove(&detect->map, key);
-	weir_timers_remove(&detect->timers, slot);
-	device->presences = detect->free_device;
-	detect->free_device = slot;
-	detect->counters.devices--;
-	detect->counters.followed--;
-	detect->counters.released++;
-	tell_follow(detect, key, false);
-}
-
-static void move_time(struct weir_detect *detect, int64_t time_ns)
-{
-	const struct weir_timer *first;
-
-	while ((first = weir_timers_first(&detect->timers)) != NULL && first->due_ns <= time_ns) {
-		struct weir_device *device = &detect->devices[first->slot];
-
-		if (device->silent_ns > first->due_ns) { /* it was heard since */
-			weir_timers_set(&detect->timers, first->slot, device->key, device->silent_ns);
-			continue;
-		}
-		detect->counters.silent++;
-		end_following(detect, device);
-	}
-	if (time_ns > detect->now_ns)
-		detect->now_ns = time_ns;
-}
-
-void weir_detect_advance(struct weir_detect *detect, int64_t time_ns)
-{
-	move_time(detect, time_ns);
-}
-
-/*
- * The device, if it is followed at that time. One that will have been silent for too long by then counts
- * as let go, although time has not moved yet: it must not, should the report turn out to be ignored.
- */
-static struct weir_device *followed_at(struct weir_detect *detect, uint64_t key, int64_t time_ns)
-{
-	uint32_t slot = weir_keymap_find(&detect->map, key);
-
-	if (slot == WEIR_NO_SLOT || detect->devices[slot].silent_ns <= time_ns)
-		return NULL;
-	return &detect->devices[slot];
 }
 
 /* The types that carry a position, which may be marked 'not available' (ITU-R M.1371); and 0, a GPS fix. */
@@ -234,7 +143,7 @@ static void use(struct weir_detect *detect, struct weir_device *device, struct w
 		weir_stations_begin(detect, device, passage);
 	}
 	if (!device->inside_area && !device->distress && device->presences == WEIR_NO_PRESENCE)
-		end_following(detect, device);
+		weir_device_end(detect, device);
 }
 
 static int64_t later(int64_t time_ns, int64_t by_ns)
@@ -276,7 +185,7 @@ static enum weir_report_outcome take(struct weir_detect *detect, struct weir_dev
 	enum weir_static_news news = WEIR_STATIC_SAME;
 	bool is_new = device == NULL && (inside || distress);
 
-	move_time(detect, passage->time_ns);
+	weir_detect_advance(detect, passage->time_ns);
 	if (report->has & WEIR_HAS_STATIC)
 		news = learn(detect, passage);
 	if (news == WEIR_STATIC_LATE && !carries_position(report->message))
@@ -285,7 +194,7 @@ static enum weir_report_outcome take(struct weir_detect *detect, struct weir_dev
 		return WEIR_REPORT_USED; /* static data alone */
 
 	if (is_new) {
-		device = begin_following(detect, passage->device);
+		device = weir_device_begin(detect, passage->device);
 		if (device == NULL)
 			return WEIR_REPORT_TABLE_FULL;
 	}
@@ -314,7 +223,7 @@ static enum weir_report_outcome judge(struct weir_detect *detect, struct weir_pa
 {
 	const struct weir_report *report = passage->report;
 	int64_t heard_ns = hearing->clock_off ? hearing->received_ns : passage->time_ns;
-	struct weir_device *device = followed_at(detect, passage->device, heard_ns);
+	struct weir_device *device = weir_device_at(detect, passage->device, heard_ns);
 	bool inside = is_inside_area(detect, report);
 	bool distress = weir_mmsi_is_distress(report->mmsi) || says_distress(report);
 	enum weir_report_outcome outcome;
@@ -385,63 +294,4 @@ void weir_detect_count_letter(struct weir_detect *detect)
 const struct weir_engine_counters *weir_detect_counters(const struct weir_detect *detect)
 {
 	return &detect->counters;
-}
-
-static int allocate(struct weir_detect *detect, int64_t window_ns)
-{
-	uint32_t presences = PRESENCES_PER_DEVICE * detect->capacity;
-	int error;
-
-	detect->devices = calloc(detect->capacity, sizeof(*detect->devices));
-	detect->stations = calloc(detect->capacity, sizeof(*detect->stations));
-	if (detect->devices == NULL || detect->stations == NULL)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < detect->capacity; i++)
-		detect->devices[i].presences = i + 1 < detect->capacity ? i + 1 : WEIR_NO_SLOT;
-	if ((error = weir_keymap_new(&detect->map, detect->capacity)) != 0 ||
-	    (error = weir_timers_new(&detect->timers, detect->capacity)) != 0 ||
-	    (error = weir_statics_new(&detect->statics, detect->capacity)) != 0 ||
-	    (error = weir_duplicates_new(&detect->duplicates, window_ns)) != 0)
-		return error;
-	return weir_presences_new(&detect->presences, presences < PRESENCES_MIN ? PRESENCES_MIN : presences);
-}
-
-int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *options,
-                    const struct weir_engine_sink *sink)
-{
-	struct weir_detect *detect;
-
-	if (options->max_devices > DEVICES_MAX || options->silence_ns < 0 || options->duplicate_window_ns < 0)
-		return -EINVAL;
-	detect = calloc(1, sizeof(*detect));
-	if (detect == NULL)
-		return -ENOMEM;
-	detect->area = options->area;
-	detect->fences = options->fences;
-	detect->sink = *sink;
-	detect->silence_ns = options->silence_ns != 0 ? options->silence_ns : SILENCE_DEFAULT_NS;
-	detect->now_ns = INT64_MIN / 2; /* before any time that a message can have */
-	detect->capacity = options->max_devices != 0 ? options->max_devices : DEVICES_DEFAULT;
-
-	int error = allocate(detect, options->duplicate_window_ns);
-	if (error != 0) {
-		weir_detect_free(detect);
-		return error;
-	}
-	*out = detect;
-	return 0;
-}
-
-void weir_detect_free(struct weir_detect *detect)
-{
-	if (detect == NULL)
-		return;
-	free(detect->devices);
-	free(detect->stations);
-	weir_keymap_clear(&detect->map);
-	weir_timers_clear(&detect->timers);
-	weir_presences_clear(&detect->presences);
-	weir_statics_clear(&detect->statics);
-	weir_duplicates_clear(&detect->duplicates);
-	free(detect);
 }

@@ -70,6 +70,18 @@ struct weir_passage {
 	const char *fence_ids[WEIR_LOCATED_MAX];
 };
 
+/* Begins to follow a device. Returns NULL where the table is full. */
+struct weir_device *weir_device_begin(struct weir_detect *detect, uint64_t key);
+
+/* Lets it go, with all that is kept of it. */
+void weir_device_end(struct weir_detect *detect, struct weir_device *device);
+
+/*
+ * The device, if it is followed at that time. One that will have been silent for too long by then counts
+ * as let go, although time has not moved yet: it must not, should the report turn out to be ignored.
+ */
+struct weir_device *weir_device_at(struct weir_detect *detect, uint64_t key, int64_t time_ns);
+
 /* Holds the position against the fences and the device's presences; tells what was confirmed. */
 void weir_detect_crossings(struct weir_detect *detect, struct weir_device *device,
                            const struct weir_passage *passage);

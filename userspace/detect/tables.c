@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Making and freeing the tables that detection keeps. All that it will ever need is allocated here.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "detect/state.h"
+
+#define DEVICES_DEFAULT 65536
+#define DEVICES_MAX (16u << 20)
+#define SILENCE_DEFAULT_NS (INT64_C(1800) * 1000000000)
+
+/* A device is seldom in more fences than these at once; a few may be in many, the pool is shared. */
+#define PRESENCES_PER_DEVICE 4
+#define PRESENCES_MIN 4096
+
+static int allocate(struct weir_detect *detect, int64_t window_ns)
+{
+	uint32_t presences = PRESENCES_PER_DEVICE * detect->capacity;
+	int error;
+
+	detect->devices = calloc(detect->capacity, sizeof(*detect->devices));
+	detect->stations = calloc(detect->capacity, sizeof(*detect->stations));
+	if (detect->devices == NULL || detect->stations == NULL)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < detect->capacity; i++)
+		detect->devices[i].presences = i + 1 < detect->capacity ? i + 1 : WEIR_NO_SLOT;
+	if ((error = weir_keymap_new(&detect->map, detect->capacity)) != 0 ||
+	    (error = weir_timers_new(&detect->timers, detect->capacity)) != 0 ||
+	    (error = weir_statics_new(&detect->statics, detect->capacity)) != 0 ||
+	    (error = weir_duplicates_new(&detect->duplicates, window_ns)) != 0)
+		return error;
+	return weir_presences_new(&detect->presences, presences < PRESENCES_MIN ? PRESENCES_MIN : presences);
+}
+
+int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *options,
+                    const struct weir_engine_sink *sink)
+{
+	struct weir_detect *detect;
+
+	if (options->max_devices > DEVICES_MAX || options->silence_ns < 0 || options->duplicate_window_ns < 0)
+		return -EINVAL;
+	detect = calloc(1, sizeof(*detect));
+	if (detect == NULL)
+		return -ENOMEM;
+	detect->area = options->area;
+	detect->fences = options->fences;
+	detect->sink = *sink;
+	detect->silence_ns = options->silence_ns != 0 ? options->silence_ns : SILENCE_DEFAULT_NS;
+	detect->now_ns = INT64_MIN / 2; /* before any time that a message can have */
+	detect->capacity = options->max_devices != 0 ? options->max_devices : DEVICES_DEFAULT;
+
+	int error = allocate(detect, options->duplicate_window_ns);
+	if (error != 0) {
+		weir_detect_free(detect);
+		return error;
+	}
+	*out = detect;
+	return 0;
+}
+
+void weir_detect_free(struct weir_detect *detect)
+{
+	if (detect == NULL)
+		return;
+	free(detect->devices);
+	free(detect->stations);
+	weir_keymap_clear(&detect->map);
+	weir_timers_clear(&detect->timers);
+	weir_presences_clear(&detect->presences);
+	weir_statics_clear(&detect->statics);
+	weir_duplicates_clear(&detect->duplicates);
+	free(detect);
+}
