@@ -6,6 +6,7 @@
 #ifndef WEIR_EVENT_H
 #define WEIR_EVENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,7 +27,27 @@ enum weir_severity {
 	WEIR_SEVERITIES
 };
 
-enum weir_rule_kind { WEIR_RULE_ENTER, WEIR_RULE_EXIT, WEIR_RULE_KINDS };
+/*
+ * What can be told of a device. The parameters of each, and where they come from: <weir/fence.h>. The last
+ * three hold everywhere and belong to no fence.
+ */
+enum weir_rule_kind {
+	WEIR_RULE_ENTER,
+	WEIR_RULE_EXIT,
+	WEIR_RULE_CROSS,     /* passed through an area between two fixes */
+	WEIR_RULE_DWELL,     /* stayed */
+	WEIR_RULE_SPEED,     /* too fast, or too slow */
+	WEIR_RULE_ANCHOR,    /* lies at anchor, moored or stopped */
+	WEIR_RULE_GATE,      /* crossed a line */
+	WEIR_RULE_COURSE,    /* against the traffic */
+	WEIR_RULE_GAP,       /* fell silent inside */
+	WEIR_RULE_PROXIMITY, /* will come too close to another one */
+	WEIR_RULE_DENSITY,   /* too many in a fence */
+	WEIR_RULE_DISTRESS,  /* SART, MOB, EPIRB, or navigation status 14 */
+	WEIR_RULE_JUMP,      /* a speed that is not possible */
+	WEIR_RULE_IDENTITY,  /* one MMSI in two places */
+	WEIR_RULE_KINDS
+};
 
 enum weir_phase { WEIR_PHASE_EVENT, WEIR_PHASE_RAISE, WEIR_PHASE_CLEAR, WEIR_PHASES };
 
@@ -34,6 +55,9 @@ enum weir_phase { WEIR_PHASE_EVENT, WEIR_PHASE_RAISE, WEIR_PHASE_CLEAR, WEIR_PHA
 const char *weir_severity_name(enum weir_severity severity);
 const char *weir_rule_name(enum weir_rule_kind rule);
 const char *weir_phase_name(enum weir_phase phase);
+
+/* Whether this version detects it. A fence file or a configuration that asks for another is refused. */
+bool weir_rule_is_available(enum weir_rule_kind rule);
 
 #define WEIR_ID_SIZE 32 /* an MMSI of nine digits, or the name of a GPS device, with its NUL */
 #define WEIR_HEARD_BY_MAX 4

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fences: areas on the map with rules, read from GeoJSON; and the area of interest.
+ * Fences: areas and gates on the map with rules, read from GeoJSON; and the area of interest.
  *
- * A set of fences and an area are immutable once built. Thread-safety: any number of threads may
- * read an area; locating in a set of fences is for one thread at a time.
+ * A set of fences and an area are immutable once built. Thread-safety: any number of threads may read
+ * both.
  */
 #ifndef WEIR_FENCE_H
 #define WEIR_FENCE_H
@@ -16,19 +16,130 @@
 #include <weir/event.h>
 #include <weir/problem.h>
 
+/* What a first fix of a device inside of a fence is worth. */
+enum weir_initial {
+	WEIR_INITIAL_ENTER,  /* it has entered, like any other */
+	WEIR_INITIAL_INSIDE, /* it has entered, and the alert says that it was inside from the start */
+	WEIR_INITIAL_SILENT  /* it is inside, and nobody is told */
+};
+
+/* Seen along the line, from its first position to its last. */
+enum weir_gate_direction { WEIR_GATE_BOTH, WEIR_GATE_LEFT_TO_RIGHT, WEIR_GATE_RIGHT_TO_LEFT };
+
+/*
+ * A rule with its parameters; the loader has filled in the defaults (in brackets). A limit that is absent
+ * is NAN. A kind is at most once in a fence.
+ */
 struct weir_rule {
 	enum weir_rule_kind kind;
 	enum weir_severity severity;
-	uint32_t confirm_fixes; /* at least 1; default 2 */
+	union {
+		/* enter, exit; the fence's own values where the rule has none */
+		struct {
+			uint32_t confirm_fixes; /* 1 to 100 (2): so many in a row */
+			double exit_buffer_m;   /* (0): only what is farther away counts as outside */
+			enum weir_initial initial;
+		};
+		struct {
+			int64_t max_gap_ns; /* (600 s): two fixes farther apart in time tell nothing */
+		} cross;
+		struct {
+			int64_t dwell_ns; /* above 0, required */
+		} dwell;
+		struct {
+			double max_sog_kn, min_sog_kn; /* at least one of them */
+			int64_t sustain_ns;            /* (30 s) */
+		} speed;
+		struct {
+			int64_t after_ns; /* (300 s) */
+			double radius_m;  /* (100) */
+		} anchor;
+		struct {
+			enum weir_gate_direction direction; /* (both) */
+			int64_t max_gap_ns;                 /* (600 s) as of cross */
+		} gate;
+		struct {
+			double course_deg;    /* 0 to below 360, required: where the traffic goes */
+			double tolerance_deg; /* above 0 to below 180 (45) */
+			double min_sog_kn;    /* (2) */
+			uint32_t fixes;       /* (3) */
+		} course;
+		struct {
+			int64_t gap_ns; /* above 0, required */
+		} gap;
+		struct {
+			double cpa_m;      /* above 0, required */
+			int64_t tcpa_ns;   /* above 0, required */
+			double min_sog_kn; /* (1) */
+		} proximity;
+		struct {
+			int64_t window_ns;    /* above 0, required */
+			int64_t slide_ns;     /* above 0 to window_ns (window_ns) */
+			uint32_t max_devices; /* required: raised by one more */
+		} density;
+	};
 };
 
 #define WEIR_FENCE_RULES_MAX 16
 
+/* Numbers first to last, both included. */
+struct weir_mmsi_range {
+	uint32_t first, last;
+};
+
+/* Which members of struct weir_fence_filter restrict. */
+enum weir_filter_has {
+	WEIR_FILTER_CLASSES = 1u << 0,
+	WEIR_FILTER_SHIP_TYPES = 1u << 1,
+	WEIR_FILTER_MMSIS = 1u << 2,
+	WEIR_FILTER_LENGTH = 1u << 3,
+	WEIR_FILTER_SOG = 1u << 4,
+	WEIR_FILTER_NAV_STATUSES = 1u << 5,
+};
+
+/* For which devices a fence is there. All that restricts must hold. has == 0: for all of them. */
+struct weir_fence_filter {
+	uint32_t has;                        /* enum weir_filter_has */
+	uint32_t classes;                    /* bits 1 << enum weir_class */
+	uint32_t nav_statuses;               /* bits 1 << navigation status, 0 to 15 */
+	uint64_t ship_types[4];              /* bit (type % 64) of word type / 64 */
+	const struct weir_mmsi_range *mmsis; /* ascending, apart from each other */
+	size_t mmsi_count;
+	double min_length_m, max_length_m; /* -INFINITY, INFINITY where there is no limit */
+	double min_sog_kn, max_sog_kn;
+};
+
+/*
+ * Whether a device is one of those that the filter is for. `known` holds what is known of it: of this report
+ * and joined from earlier ones, with the bits in its `has`. What a filter asks for and is not known of
+ * the device does not match.
+ */
+bool weir_fence_filter_accepts(const struct weir_fence_filter *filter, const struct weir_report *known);
+
+/* When a fence is there: weekly windows in the local time of a place, and a first and a last moment. */
+struct weir_schedule;
+
+/* time_ns: Unix time. NULL is always open. */
+bool weir_schedule_is_open(const struct weir_schedule *schedule, int64_t time_ns);
+
+/* The first moment after time_ns at which it opens or closes; INT64_MAX: it never does any more. */
+int64_t weir_schedule_next_change(const struct weir_schedule *schedule, int64_t time_ns);
+
+enum weir_fence_kind {
+	WEIR_FENCE_AREA, /* Polygon, MultiPolygon, circle, corridor */
+	WEIR_FENCE_GATE  /* a line with two sides, in which nothing lies */
+};
+
 struct weir_fence {
-	const char *id;         /* [A-Za-z0-9_-]{1,64}: it is a subject token */
-	const char *name;       /* NULL where the file has none */
+	const char *id;   /* [A-Za-z0-9_-]{1,64}: it is a subject token */
+	const char *name; /* NULL where the file has none */
+	enum weir_fence_kind kind;
 	double margin_m;        /* how far the area of interest reaches beyond the fence, at least */
 	uint32_t confirm_fixes; /* what holds for entering or leaving where no rule says otherwise */
+	double exit_buffer_m;   /* the same */
+	int64_t max_gap_ns;     /* what holds for passing between two fixes where no rule says otherwise */
+	struct weir_fence_filter filter;
+	const struct weir_schedule *schedule; /* NULL: always */
 	struct weir_rule rules[WEIR_FENCE_RULES_MAX];
 	size_t rule_count;
 };
@@ -55,8 +166,38 @@ const struct weir_fence *weir_fences_get(const struct weir_fences *fences, size_
  * The indices of the fences that cover the point (the boundary belongs to the fence), ascending.
  * Returns how many there are, which may be more than capacity; only capacity are written.
  */
-size_t weir_fences_locate(struct weir_fences *fences, double longitude_deg, double latitude_deg,
+size_t weir_fences_locate(const struct weir_fences *fences, double longitude_deg, double latitude_deg,
                           uint32_t *indices, size_t capacity);
+
+/* Metres from the point to the fence, gates too: 0 where it covers the point. As exact as weir_distance_m().
+ */
+double weir_fences_distance_m(const struct weir_fences *fences, size_t index, double longitude_deg,
+                              double latitude_deg);
+
+/* A fence that was met on the way from one fix to the next. */
+struct weir_fence_pass {
+	uint32_t fence;
+	enum weir_gate_direction direction; /* of a gate, one of the two; WEIR_GATE_BOTH for an area */
+	double fraction;                    /* of the way, 0 to 1: where it was met first */
+};
+
+/*
+ * What a device met that went straight (in longitude and latitude, on the shorter way round) from one place
+ * to another: areas that the way touches and neither end lies in, and gates that it crosses. A gate is
+ * crossed where the ends lie on different sides of it; a fix on the line itself counts as on its left
+ * side. Ascending by fraction, then by fence. Returns how many there are, which may be more than
+ * capacity; only the first capacity ones are written.
+ */
+size_t weir_fences_pass(const struct weir_fences *fences, double from_longitude_deg, double from_latitude_deg,
+                        double to_longitude_deg, double to_latitude_deg, struct weir_fence_pass *hits,
+                        size_t capacity);
+
+/*
+ * Metres between two places on the WGS 84 ellipsoid, in a local frame: within 0.1 % of the geodesic for up
+ * to 20 nautical miles at latitudes up to 80 degrees.
+ */
+double weir_distance_m(double longitude1_deg, double latitude1_deg, double longitude2_deg,
+                       double latitude2_deg);
 
 void weir_fences_free(struct weir_fences *fences);
 

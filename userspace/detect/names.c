@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The words for severities, rules and phases: subject tokens, JSON values, metric labels.
+ * The words for severities, rules and phases: subject tokens, JSON values, metric labels; and which of the
+ * rules there are yet.
  */
 #include <assert.h>
 
@@ -13,9 +14,17 @@ static const char *const severities[] = {
         [WEIR_SEVERITY_EMERGENCY] = "emergency",
 };
 
-static const char *const rules[] = {
-        [WEIR_RULE_ENTER] = "enter",
-        [WEIR_RULE_EXIT] = "exit",
+static const struct {
+	const char *name;
+	bool is_available;
+} rules[] = {
+        [WEIR_RULE_ENTER] = {"enter", true},      [WEIR_RULE_EXIT] = {"exit", true},
+        [WEIR_RULE_CROSS] = {"cross", false},     [WEIR_RULE_DWELL] = {"dwell", false},
+        [WEIR_RULE_SPEED] = {"speed", false},     [WEIR_RULE_ANCHOR] = {"anchor", false},
+        [WEIR_RULE_GATE] = {"gate", false},       [WEIR_RULE_COURSE] = {"course", false},
+        [WEIR_RULE_GAP] = {"gap", false},         [WEIR_RULE_PROXIMITY] = {"proximity", false},
+        [WEIR_RULE_DENSITY] = {"density", false}, [WEIR_RULE_DISTRESS] = {"distress", false},
+        [WEIR_RULE_JUMP] = {"jump", false},       [WEIR_RULE_IDENTITY] = {"identity", false},
 };
 
 static const char *const phases[] = {
@@ -39,7 +48,13 @@ const char *weir_severity_name(enum weir_severity severity)
 const char *weir_rule_name(enum weir_rule_kind rule)
 {
 	assert((unsigned)rule < WEIR_RULE_KINDS);
-	return rules[rule];
+	return rules[rule].name;
+}
+
+bool weir_rule_is_available(enum weir_rule_kind rule)
+{
+	assert((unsigned)rule < WEIR_RULE_KINDS);
+	return rules[rule].is_available;
 }
 
 const char *weir_phase_name(enum weir_phase phase)

@@ -238,6 +238,20 @@ static void check_duplicates(struct weir_loader *loader)
 	free(names);
 }
 
+static int find_parts(struct weir_fences *set)
+{
+	set->parts = calloc(set->count + 1, sizeof(*set->parts));
+	if (set->parts == NULL)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < set->shapes.count; i++) {
+		struct weir_parts *parts = &set->parts[set->shapes.shapes[i].owner];
+
+		if (parts->count++ == 0)
+			parts->first = i;
+	}
+	return 0;
+}
+
 static int load(struct weir_loader *loader, const struct weir_fence_options *options)
 {
 	size_t before = loader->problems->count;
@@ -254,7 +268,9 @@ static int load(struct weir_loader *loader, const struct weir_fence_options *opt
 	if (loader->problems->count != before)
 		return result != 0 ? result : -EINVAL;
 
-	int error = weir_shapes_finish(&loader->set->shapes);
+	int error = find_parts(loader->set);
+	if (error == 0)
+		error = weir_shapes_finish(&loader->set->shapes);
 	return error != 0 ? error : weir_grid_build(&loader->set->grid, &loader->set->shapes);
 }
 
@@ -293,7 +309,7 @@ const struct weir_fence *weir_fences_get(const struct weir_fences *fences, size_
 	return &fences->items[index];
 }
 
-size_t weir_fences_locate(struct weir_fences *fences, double longitude_deg, double latitude_deg,
+size_t weir_fences_locate(const struct weir_fences *fences, double longitude_deg, double latitude_deg,
                           uint32_t *indices, size_t capacity)
 {
 	return weir_grid_locate(&fences->grid, &fences->shapes, longitude_deg, latitude_deg, indices,
@@ -309,6 +325,7 @@ void weir_fences_free(struct weir_fences *fences)
 		free((char *)(uintptr_t)fences->items[i].name);
 	}
 	free(fences->items);
+	free(fences->parts);
 	weir_grid_clear(&fences->grid);
 	weir_shapes_clear(&fences->shapes);
 	free(fences);

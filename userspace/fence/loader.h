@@ -15,10 +15,16 @@
 #include "fence/grid.h"
 #include "fence/shapes.h"
 
+/* The shapes of a fence, which lie next to each other. */
+struct weir_parts {
+	uint32_t first, count;
+};
+
 struct weir_fences {
 	struct weir_fence *items;
 	size_t count, capacity;
 	struct weir_shapes shapes; /* owner: index of the fence */
+	struct weir_parts *parts;  /* of each fence */
 	struct weir_grid grid;
 };
 

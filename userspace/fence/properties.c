@@ -14,12 +14,11 @@
 #define NAME_MAX_BYTES 256 /* it stands in every alert of the fence */
 #define CONFIRM_FIXES_DEFAULT 2
 #define CONFIRM_FIXES_MAX 100
+#define MAX_GAP_DEFAULT_NS INT64_C(600000000000)
 #define MARGIN_MAX_M 200000.0
 
 static const char *const later_properties[] = {"filter", "schedule", "exit_buffer_m", "max_gap_s", "repair",
                                                "crs",    "radius_m", "half_width_m",  "gate"};
-static const char *const later_rules[] = {"cross", "dwell",     "speed",   "anchor",   "gate", "course",
-                                          "gap",   "proximity", "density", "distress", "jump", "identity"};
 static const char *const later_parameters[] = {"exit_buffer_m", "initial"};
 
 /* A property that begins with one of these is meant for us; a slip must not pass in silence. */
@@ -173,13 +172,13 @@ static bool load_rule_kind(struct weir_loader *loader, const json_t *value, enum
 	for (unsigned i = 0; i < WEIR_RULE_KINDS; i++) {
 		if (strcmp(name, weir_rule_name((enum weir_rule_kind)i)) == 0) {
 			*kind = (enum weir_rule_kind)i;
-			return true;
+			if (weir_rule_is_available(*kind))
+				return true;
+			weir_loader_complain(loader, "rule '%s' is not available in this version", name);
+			return false;
 		}
 	}
-	if (listed(name, later_rules, LENGTH(later_rules)))
-		weir_loader_complain(loader, "rule '%s' is not available in this version", name);
-	else
-		weir_loader_complain(loader, "unknown rule '%s'; there are 'enter' and 'exit'", name);
+	weir_loader_complain(loader, "unknown rule '%s'", name);
 	return false;
 }
 
@@ -280,6 +279,7 @@ bool weir_load_properties(struct weir_loader *loader, const json_t *properties, 
 	json_t *value;
 
 	fence->confirm_fixes = CONFIRM_FIXES_DEFAULT;
+	fence->max_gap_ns = MAX_GAP_DEFAULT_NS;
 	fence->margin_m = loader->margin_m;
 	if (!json_is_object(properties)) {
 		weir_loader_complain(loader, "a fence needs 'properties' with an 'id' and 'rules'");
