@@ -16,12 +16,22 @@
 #include "now.h"
 #include "outlet.h"
 #include "replies.h"
+#include "requests.h"
+#include "subject.h"
 
 #define MS_NS INT64_C(1000000)
 #define ACK_TIMEOUT_DEFAULT_MS 5000
 #define UNSUBSCRIBE_WAIT_MS 2000
 #define SWEEP_NS (100 * MS_NS)
 #define REPEAT_LOG_NS (30000 * MS_NS)
+
+/* What the connection of the alerts listens to. */
+enum { EAR_REPLIES, EAR_REQUESTS, WEIR_EARS };
+
+struct weir_ear {
+	natsSubscription *subscription; /* NULL: none */
+	_Atomic bool ended;
+};
 
 struct weir_broker {
 	char site[WEIR_SITE_SIZE];
@@ -33,8 +43,8 @@ struct weir_broker {
 	struct weir_link positions;
 	struct weir_link alerts;
 	struct weir_replies replies;
-	natsSubscription *subscription; /* to the answers */
-	_Atomic bool subscription_ended;
+	struct weir_requests requests;
+	struct weir_ear ears[WEIR_EARS];
 	uint64_t connects_seen;
 	int64_t swept_ns;
 	int64_t link_said_ns[2];
@@ -107,6 +117,7 @@ int weir_broker_new(struct weir_broker **out, const struct weir_publisher_option
 	broker->tally = tally;
 	broker->voice = *voice;
 	broker->bare_positions = options->bare_positions;
+	weir_requests_init(&broker->requests, options, bell);
 	name_servers(broker, options->nats);
 	int error = weir_site_copy(broker->site, options->site);
 	if (error == 0)
@@ -125,31 +136,33 @@ int weir_broker_new(struct weir_broker **out, const struct weir_publisher_option
 
 static void on_subscription_ended(void *closure)
 {
-	struct weir_broker *broker = closure;
+	struct weir_ear *ear = closure;
 
-	atomic_store(&broker->subscription_ended, true);
+	atomic_store(&ear->ended, true);
 }
 
-/* Returns when no answer can arrive any more. */
-static void unsubscribe(struct weir_broker *broker)
+/* Returns when nothing can arrive any more. */
+static void unsubscribe(struct weir_ear *ear)
 {
-	if (broker->subscription == NULL)
+	if (ear->subscription == NULL)
 		return;
-	natsSubscription_Unsubscribe(broker->subscription); /* fails where its connection has closed it */
-	for (int i = 0; i < UNSUBSCRIBE_WAIT_MS && !atomic_load(&broker->subscription_ended); i++)
+	natsSubscription_Unsubscribe(ear->subscription); /* fails where its connection has closed it */
+	for (int i = 0; i < UNSUBSCRIBE_WAIT_MS && !atomic_load(&ear->ended); i++)
 		nats_Sleep(1);
-	natsSubscription_Destroy(broker->subscription);
-	broker->subscription = NULL;
+	natsSubscription_Destroy(ear->subscription);
+	ear->subscription = NULL;
 }
 
 void weir_broker_free(struct weir_broker *broker)
 {
 	if (broker == NULL)
 		return;
-	unsubscribe(broker);
+	for (size_t i = 0; i < WEIR_EARS; i++)
+		unsubscribe(&broker->ears[i]);
 	weir_link_destroy(&broker->positions);
 	weir_link_destroy(&broker->alerts);
 	weir_replies_destroy(&broker->replies);
+	weir_requests_destroy(&broker->requests);
 	for (size_t i = 0; i < WEIR_STREAMS; i++)
 		weir_lane_destroy(&broker->lanes[i]);
 	free(broker);
@@ -248,24 +261,56 @@ static size_t take_replies(struct weir_broker *broker, int64_t now_ns)
 
 /* ---- Connections and streams ---- */
 
+static void listen_to(struct weir_broker *broker, struct weir_ear *ear, const char *pattern,
+                      natsMsgHandler handler, void *closure, const char *what)
+{
+	atomic_store(&ear->ended, false);
+	natsStatus status = natsConnection_Subscribe(&ear->subscription, broker->alerts.connection, pattern,
+	                                             handler, closure);
+	if (status == NATS_OK)
+		status = natsSubscription_SetOnCompleteCB(ear->subscription, on_subscription_ended, ear);
+	if (status != NATS_OK)
+		weir_voice_say(&broker->voice, WEIR_PUBLISH_LOG_ERROR, "nats: no subscription for %s: %s",
+		               what, natsStatus_GetText(status));
+}
+
 static void open_alerts(struct weir_broker *broker, int64_t now_ns)
 {
-	char pattern[WEIR_REPLY_SUBJECT_MAX];
+	char pattern[WEIR_REPLY_SUBJECT_MAX], verbs[WEIR_SUBJECT_MAX + 1];
 
-	unsubscribe(broker);
+	for (size_t i = 0; i < WEIR_EARS; i++)
+		unsubscribe(&broker->ears[i]);
 	weir_link_open(&broker->alerts, now_ns);
 	if (broker->alerts.connection == NULL)
 		return;
-	atomic_store(&broker->subscription_ended, false);
 	weir_replies_pattern(&broker->replies, pattern);
-	natsStatus status = natsConnection_Subscribe(&broker->subscription, broker->alerts.connection,
-	                                             pattern, weir_replies_on_message, &broker->replies);
-	if (status == NATS_OK)
-		status =
-		        natsSubscription_SetOnCompleteCB(broker->subscription, on_subscription_ended, broker);
-	if (status != NATS_OK)
-		weir_voice_say(&broker->voice, WEIR_PUBLISH_LOG_ERROR,
-		               "nats: no subscription for answers: %s", natsStatus_GetText(status));
+	listen_to(broker, &broker->ears[EAR_REPLIES], pattern, weir_replies_on_message, &broker->replies,
+	          "answers");
+	if (broker->requests.arrived == NULL)
+		return;
+	weir_subject_of_requests(broker->site, verbs);
+	listen_to(broker, &broker->ears[EAR_REQUESTS], verbs, weir_requests_on_message, &broker->requests,
+	          "requests");
+}
+
+/* What is not sent now is not sent: who asked has given up by the time that the connection is back. */
+static size_t send_answers(struct weir_broker *broker)
+{
+	struct weir_answer answer;
+	size_t sent = 0;
+
+	for (; weir_requests_take_answer(&broker->requests, &answer); sent++) {
+		natsStatus status = weir_link_publish(&broker->alerts, answer.reply, NULL, NULL, answer.body,
+		                                      answer.length);
+		if (status == NATS_MAX_PAYLOAD) {
+			static const char too_long[] =
+			        "{\"ok\":false,\"error\":\"the answer is longer than the broker takes\"}";
+			weir_link_publish(&broker->alerts, answer.reply, NULL, NULL, too_long,
+			                  sizeof(too_long) - 1);
+		}
+		weir_answer_clear(&answer);
+	}
+	return sent;
 }
 
 static void say_link(struct weir_broker *broker, struct weir_link *link, const char *what, int64_t *said_ns,
@@ -329,6 +374,7 @@ size_t weir_broker_work(struct weir_broker *broker)
 
 	tend_links(broker, now_ns);
 	done += take_replies(broker, now_ns);
+	done += send_answers(broker);
 	tend_streams(broker, now_ns);
 	if (now_ns - broker->swept_ns >= SWEEP_NS) {
 		broker->swept_ns = now_ns;
@@ -349,6 +395,11 @@ size_t weir_broker_pending(const struct weir_broker *broker)
 	for (size_t i = 0; i < WEIR_STREAMS; i++)
 		pending += weir_outbox_pending(broker->lanes[i].outbox);
 	return pending;
+}
+
+struct weir_requests *weir_broker_requests(struct weir_broker *broker)
+{
+	return &broker->requests;
 }
 
 void weir_broker_flush(struct weir_broker *broker, int64_t timeout_ms)

@@ -15,6 +15,7 @@
 
 #include "bell.h"
 #include "record.h"
+#include "requests.h"
 #include "tally.h"
 #include "voice.h"
 
@@ -53,6 +54,9 @@ struct weir_broker_state {
 	uint64_t reconnects;
 };
 void weir_broker_state(const struct weir_broker *broker, struct weir_broker_state *state);
+
+/* The requests that arrived by the connection of the alerts; from any thread. */
+struct weir_requests *weir_broker_requests(struct weir_broker *broker);
 
 /* Takes NULL. */
 void weir_broker_free(struct weir_broker *broker);

@@ -139,6 +139,19 @@ struct weir_nats_options {
 
 enum weir_publish_log_level { WEIR_PUBLISH_LOG_ERROR, WEIR_PUBLISH_LOG_WARNING, WEIR_PUBLISH_LOG_INFO };
 
+/*
+ * A request that arrived on ctl.<verb>. Who takes it answers it, once, by weir_publisher_answer(), or lets
+ * it go by weir_request_clear(): then the one who asked waits in vain.
+ */
+struct weir_request {
+	char verb[32];
+	char *reply;
+	char *body; /* NUL-terminated */
+	size_t length;
+};
+
+void weir_request_clear(struct weir_request *request);
+
 struct weir_publisher_options {
 	const char *site;                     /* copied; as for the outlets */
 	const struct weir_nats_options *nats; /* NULL: write lines to output_fd. Needed during start only */
@@ -161,6 +174,11 @@ struct weir_publisher_options {
 	size_t (*status)(void *context, char *out, size_t size);
 	void (*log)(void *context, enum weir_publish_log_level level, const char *text);
 	void (*broken)(void *context, int error);
+	/*
+	 * A request waits to be taken by weir_publisher_take_request(). Called in a thread of the library, and
+	 * must not block. NULL: nobody listens for requests.
+	 */
+	void (*request_arrived)(void *context);
 };
 
 struct weir_publisher;
@@ -190,6 +208,13 @@ void weir_publisher_counters(const struct weir_publisher *publisher, struct weir
  * at size) says what: "NATS: no connection to nats://…", "stream WEIR_ALERTS: …", "output: …".
  */
 bool weir_publisher_ready(struct weir_publisher *publisher, char *reason, size_t size);
+
+/* From any thread. The oldest request; false when there is none. */
+bool weir_publisher_take_request(struct weir_publisher *publisher, struct weir_request *out);
+
+/* From any thread. Takes the request over; json is copied. */
+void weir_publisher_answer(struct weir_publisher *publisher, struct weir_request *request, const char *json,
+                           size_t length);
 
 /* Stops it at once when it still runs. Takes NULL. */
 void weir_publisher_free(struct weir_publisher *publisher);

@@ -388,6 +388,18 @@ void weir_publisher_counters(const struct weir_publisher *publisher, struct weir
 	counters->streams_ready = state.streams_ready;
 }
 
+bool weir_publisher_take_request(struct weir_publisher *publisher, struct weir_request *out)
+{
+	return publisher->broker != NULL &&
+	       weir_requests_take(weir_broker_requests(publisher->broker), out);
+}
+
+void weir_publisher_answer(struct weir_publisher *publisher, struct weir_request *request, const char *json,
+                           size_t length)
+{
+	weir_requests_answer(weir_broker_requests(publisher->broker), request, json, length);
+}
+
 bool weir_publisher_ready(struct weir_publisher *publisher, char *reason, size_t size)
 {
 	pthread_mutex_lock(&publisher->reason_lock);

@@ -106,3 +106,8 @@ size_t weir_subject_of_status(const char *site, char *out)
 {
 	return finish(out, put_literal(put_root(out, site), ".status"));
 }
+
+size_t weir_subject_of_requests(const char *site, char *out)
+{
+	return finish(out, put_literal(put_root(out, site), ".ctl.*"));
+}

@@ -7,6 +7,7 @@
  *     weir.v1.<site>.alert.<severity>.<rule>.<fence>.<id>  '-' where no fence is involved
  *     weir.v1.<site>.dlq.<reason>
  *     weir.v1.<site>.status
+ *     weir.v1.<site>.ctl.<verb>                            requests, which the gateway answers
  *
  * A token never holds anything but [A-Za-z0-9_-]: another byte becomes '_', an empty token '-'. So a
  * name that got past the configuration can neither add a level to a subject nor act as a wildcard.
@@ -27,6 +28,9 @@
 size_t weir_subject_of_event(const struct weir_event *event, const char *site, char *out);
 size_t weir_subject_of_fault(enum weir_fault fault, const char *site, char *out);
 size_t weir_subject_of_status(const char *site, char *out);
+
+/* The pattern of all requests, "weir.v1.<site>.ctl.*". */
+size_t weir_subject_of_requests(const char *site, char *out);
 
 #define WEIR_GEOHASH_LENGTH 4
 
