@@ -111,6 +111,17 @@ void weir_engine_feed(struct weir_engine *engine, const struct weir_datagram *da
 /* Time has come to time_ns (Unix time, ns): fires what is due, in the order of its due time. */
 void weir_engine_advance(struct weir_engine *engine, int64_t time_ns);
 
+/*
+ * Another set of fences and another area from here on; borrowed as those before, which may be freed after.
+ * renumbered says for each index of the fences so far its index in the new set, WEIR_FENCE_GONE where it is
+ * not in it; the order of those that remain must be the same (it is for sets by weir_fences_load(), which are
+ * in the order of their ids). What is known of a device and a fence is kept; of a fence that is gone,
+ * forgotten. No device is judged anew before its next report.
+ */
+#define WEIR_FENCE_GONE UINT32_MAX
+void weir_engine_change_chart(struct weir_engine *engine, struct weir_fences *fences,
+                              const struct weir_area *area, const uint32_t *renumbered);
+
 /* The input has ended: unfinished fragments become dead letters. */
 void weir_engine_flush(struct weir_engine *engine);
 

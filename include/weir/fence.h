@@ -223,6 +223,13 @@ bool weir_area_covers(const struct weir_area *area, double longitude_deg, double
  */
 int weir_area_tiles(const struct weir_area *area, struct weir_area_tiles *tiles);
 
+/*
+ * What either has, for the kernel: out may be neither of them. Where that needs too many tiles, cells
+ * become full.
+ */
+void weir_area_tiles_join(const struct weir_area_tiles *one, const struct weir_area_tiles *other,
+                          struct weir_area_tiles *out);
+
 void weir_area_free(struct weir_area *area);
 
 #endif

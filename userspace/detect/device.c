@@ -40,6 +40,7 @@ void weir_device_end(struct weir_detect *detect, struct weir_device *device)
 		weir_presence_remove(&detect->presences, &device->presences);
 	weir_keymap_remove(&detect->map, key);
 	weir_timers_remove(&detect->timers, slot);
+	device->key = 0;
 	device->presences = detect->free_device;
 	detect->free_device = slot;
 	detect->counters.devices--;

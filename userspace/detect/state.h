@@ -19,7 +19,7 @@
 
 /* A followed device. */
 struct weir_device {
-	uint64_t key;         /* see <weir/device.h> */
+	uint64_t key;         /* see <weir/device.h>; 0: free */
 	int64_t last_ns;      /* event time of its latest used report */
 	int64_t silent_ns;    /* when it will have been silent for too long */
 	uint32_t presences;   /* the first one, or WEIR_NO_PRESENCE; while free, the next free device */

@@ -178,6 +178,12 @@ void weir_engine_advance(struct weir_engine *engine, int64_t time_ns)
 	weir_detect_advance(engine->detect, time_ns);
 }
 
+void weir_engine_change_chart(struct weir_engine *engine, struct weir_fences *fences,
+                              const struct weir_area *area, const uint32_t *renumbered)
+{
+	weir_detect_change_chart(engine->detect, fences, area, renumbered);
+}
+
 void weir_engine_flush(struct weir_engine *engine)
 {
 	weir_decoder_flush(engine->decoder);

@@ -32,9 +32,9 @@ static const struct weir_key prefilter_keys[] = {
         {"mode", WEIR_KEY_CHOICE, .target = AT(prefilter.mode), .choices = modes, .fallback = "auto"},
         {"interfaces", WEIR_KEY_INTERFACE, .list = true, .target = AT(prefilter.interfaces),
          .count = AT(prefilter.interface_count), .maximum = 16},
-        {"boxes", WEIR_KEY_BOX, .list = true, .target = AT(prefilter.boxes), .count = AT(prefilter.box_count),
-         .maximum = 1024},
-        {"observe", WEIR_KEY_BOOL, .target = AT(prefilter.observe), .fallback = "false"},
+        {"boxes", WEIR_KEY_BOX, .live = true, .list = true, .target = AT(prefilter.boxes),
+         .count = AT(prefilter.box_count), .maximum = 1024},
+        {"observe", WEIR_KEY_BOOL, .live = true, .target = AT(prefilter.observe), .fallback = "false"},
         {"max_followed", WEIR_KEY_INTEGER, .target = AT(prefilter.max_followed), .minimum = 1024,
          .maximum = 4194304, .fallback = "65536"},
         {NULL},
@@ -99,7 +99,8 @@ static const struct weir_key http_keys[] = {
 };
 
 static const struct weir_key log_keys[] = {
-        {"level", WEIR_KEY_CHOICE, .target = AT(log.level), .choices = levels, .fallback = "info"},
+        {"level", WEIR_KEY_CHOICE, .live = true, .target = AT(log.level), .choices = levels,
+         .fallback = "info"},
         {"format", WEIR_KEY_CHOICE, .target = AT(log.format), .choices = formats, .fallback = "text"},
         {NULL},
 };
@@ -108,7 +109,7 @@ static const struct weir_key root_keys[] = {
         {"site", WEIR_KEY_TOKEN, .required = true, .target = AT(site)},
         {"ingest", WEIR_KEY_SECTION, .required = true, .keys = ingest_keys},
         {"prefilter", WEIR_KEY_SECTION, .keys = prefilter_keys},
-        {"fences", WEIR_KEY_SECTION, .keys = fences_keys},
+        {"fences", WEIR_KEY_SECTION, .live = true, .keys = fences_keys},
         {"engine", WEIR_KEY_SECTION, .keys = engine_keys},
         {"devices", WEIR_KEY_SECTION, .list = true, .target = AT(devices), .count = AT(device_count),
          .size = sizeof(struct weir_gps_device), .maximum = WEIR_GPS_DEVICES_MAX, .keys = device_keys},
@@ -316,6 +317,12 @@ int weir_config_load(struct weir_config **out, const char *file, struct weir_pro
 		qsort(problems->items + before, problems->count - before, sizeof *problems->items, by_place);
 	*out = config;
 	return 0;
+}
+
+void weir_config_differences(const struct weir_config *one, const struct weir_config *other, char *out,
+                             size_t size)
+{
+	weir_schema_differences(root_keys, one, other, out, size);
 }
 
 void weir_config_free(struct weir_config *config)

@@ -95,6 +95,10 @@ struct weir_config {
  */
 int weir_config_load(struct weir_config **out, const char *file, struct weir_problems *problems);
 
+/* The keys in which they differ and that a reload can't apply: "nats.servers, run_as", cut at size. */
+void weir_config_differences(const struct weir_config *one, const struct weir_config *other, char *out,
+                             size_t size);
+
 /* Takes NULL. */
 void weir_config_free(struct weir_config *config);
 

@@ -35,6 +35,9 @@ static const char *const report_outcomes[] = {
         [WEIR_REPORT_TIMESTAMP] = "timestamp",
 };
 _Static_assert(sizeof report_outcomes / sizeof report_outcomes[0] == WEIR_REPORT_OUTCOMES, "a label each");
+static const char *const reload_outcomes[] = {
+        [WEIR_RELOAD_APPLIED] = "applied", [WEIR_RELOAD_REFUSED] = "refused"};
+_Static_assert(sizeof reload_outcomes / sizeof reload_outcomes[0] == WEIR_RELOAD_OUTCOMES, "a label each");
 
 /* A family of one label, its values in the order of an enum. */
 static void print_family(FILE *out, const char *name, const char *help, const char *label,
@@ -195,6 +198,10 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 	              "Fences that a device lay in and that there was no room to remember.",
 	              engine->untracked);
 	print_gauge(out, "weir_fences", "Fences loaded.", (double)snapshot->fences);
+	print_family(out, "weir_reloads_total", "Reloads of fences and area by what became of them.",
+	             "outcome", reload_outcomes, snapshot->reloads, WEIR_RELOAD_OUTCOMES);
+	print_gauge(out, "weir_reload_last_refused", "1: the last reload was refused, the old goes on.",
+	            snapshot->last_reload_refused);
 }
 
 static void print_delays(const struct weir_snapshot *snapshot, FILE *out)

@@ -11,10 +11,13 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "gateway/parts.h"
 #include "gateway/privileges.h"
+#include "gateway/reload.h"
+#include "gateway/requests.h"
 
 /* How long alerts and dead letters may wait for their acknowledgement at the end. */
 #define DRAIN_MS 10000
@@ -27,6 +30,8 @@
 
 struct control {
 	struct weir_parts parts;
+	struct weir_reload *reload;
+	struct weir_desk desk;
 	int signals; /* a signalfd */
 	bool stopping;
 	int error;            /* why it ended; 0: it was asked to */
@@ -90,23 +95,39 @@ static void stop_hard(const struct control *control)
 	_exit(1);
 }
 
-/* Reloading without a restart is not possible yet; an operator at least learns what a restart would do. */
-static void check_again(const struct control *control)
+/* It is in force, or it was refused. */
+static void on_reload_ended(void *context, const struct weir_reload_result *result)
 {
-	struct weir_problems problems = {0};
-	struct weir_setup setup = {0};
-	const char *file = control->parts.setup->config->file;
+	struct control *control = context;
 
-	int error = weir_setup_load(&setup, file, &problems);
-	for (size_t i = 0; i < problems.count; i++)
-		weir_log_error("%s:%u:%u: %s", problems.items[i].file ? problems.items[i].file : file,
-		               problems.items[i].line, problems.items[i].column, problems.items[i].text);
-	if (error)
-		weir_log_error("%s: bad; the gateway goes on with what it loaded at its start", file);
+	for (size_t i = 0; i < result->problems->count; i++) {
+		const struct weir_problem *problem = &result->problems->items[i];
+		weir_log_error("%s:%u:%u: %s", problem->file ? problem->file : result->file, problem->line,
+		               problem->column, problem->text);
+	}
+	if (result->error)
+		weir_log_error("%s: refused; the gateway goes on with what it had", result->file);
 	else
-		weir_log_warning("%s: good; restart to load it", file);
-	weir_problems_clear(&problems);
-	weir_setup_clear(&setup);
+		weir_log_info(
+		        "reloaded: %zu fences, %zu of them new, %zu gone; the worker paused for %.3f ms",
+		        result->fences, result->added, result->gone, (double)result->pause_ns / 1e6);
+	if (result->restart[0] != '\0')
+		weir_log_warning("changed, and needs a restart: %s", result->restart);
+	weir_parts_note_reload(&control->parts, result->error == 0);
+	weir_desk_tell_reload(&control->desk, result);
+	sd_notifyf(0, "READY=1\nSTATUS=Site %s, %zu fences", control->parts.setup->config->site,
+	           result->fences);
+}
+
+static void begin_reload(struct control *control)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld",
+	           (long long)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+	weir_log_info("loading %s anew", control->parts.setup->config->file);
+	weir_reload_ask(control->reload);
 }
 
 static void handle_signals(struct control *control)
@@ -115,7 +136,7 @@ static void handle_signals(struct control *control)
 
 	while (read(control->signals, &info, sizeof info) == (ssize_t)sizeof info) {
 		if (info.ssi_signo == SIGHUP)
-			check_again(control);
+			begin_reload(control);
 		else if (control->stopping)
 			stop_hard(control);
 		else
@@ -172,6 +193,9 @@ static void run_loop(struct control *control)
 	        {.fd = control->signals, .events = POLLIN},
 	        {.fd = control->parts.ended_fd, .events = POLLIN},
 	        {.fd = control->parts.broken_fd, .events = POLLIN},
+	        {.fd = control->parts.asked_fd, .events = POLLIN},
+	        {.fd = control->parts.taken_fd, .events = POLLIN},
+	        {.fd = weir_reload_descriptor(control->reload), .events = POLLIN},
 	        {.fd = control->parts.http ? weir_http_descriptor(control->parts.http) : -1,
 	         .events = POLLIN},
 	};
@@ -186,6 +210,8 @@ static void run_loop(struct control *control)
 			polled[2].fd = -1; /* said once */
 			fail(control, -EPIPE, "the output is gone");
 		}
+		weir_desk_work(&control->desk);
+		weir_reload_step(control->reload);
 		if (control->parts.http)
 			weir_http_work(control->parts.http);
 		feed_watchdog(control);
@@ -204,9 +230,9 @@ static void tell_ready(const struct control *control)
 	if (config->http.enabled)
 		weir_log_info("http on %s", weir_endpoint_format(&config->http.listen, text, sizeof text));
 	weir_log_info("weir " WEIR_VERSION " runs: site %s, %zu fences", config->site,
-	              weir_fences_count(control->parts.setup->fences));
+	              weir_fences_count(control->parts.setup->chart.fences));
 	sd_notifyf(0, "READY=1\nSTATUS=Site %s, %zu fences", config->site,
-	           weir_fences_count(control->parts.setup->fences));
+	           weir_fences_count(control->parts.setup->chart.fences));
 }
 
 /* From here on a second signal ends the process by its default. */
@@ -233,12 +259,26 @@ static void drain(struct control *control)
 	              snapshot.worker.engine.events[WEIR_EVENT_ALERT]);
 }
 
-int weir_gateway_run(const struct weir_setup *setup)
+static int open_reload(struct control *control)
+{
+	const struct weir_reload_options options = {
+	        .parts = &control->parts, .context = control, .ended = on_reload_ended};
+
+	int error = weir_reload_new(&control->reload, &options);
+	if (error)
+		weir_log_error("reload: can't be made ready: %s", strerror(-error));
+	control->desk = (struct weir_desk){.parts = &control->parts, .reload = control->reload};
+	return error;
+}
+
+int weir_gateway_run(struct weir_setup *setup)
 {
 	struct control control = {.signals = -1};
 
 	weir_log_configure(setup->config->log.level, setup->config->log.format);
 	int error = open_signals(&control);
+	if (!error)
+		error = open_reload(&control);
 	if (!error)
 		error = weir_parts_start(&control.parts, setup);
 	if (error)
@@ -251,9 +291,11 @@ int weir_gateway_run(const struct weir_setup *setup)
 	if (error)
 		weir_log_error("receiving has become impossible: %s", strerror(-error));
 	drain(&control);
+	weir_desk_close(&control.desk);
 	weir_parts_stop(&control.parts);
 	error = error ? error : control.error;
 out:
+	weir_reload_free(control.reload);
 	if (control.signals >= 0)
 		close(control.signals);
 	return error;

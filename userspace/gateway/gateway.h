@@ -13,8 +13,9 @@
 
 /*
  * Runs until SIGTERM or SIGINT, then drains. Returns 0, or a negative errno; the log has said why.
- * The setup is borrowed.
+ * The setup is borrowed, and changes
+ * when it is loaded anew: by SIGHUP, by a request.
  */
-int weir_gateway_run(const struct weir_setup *setup);
+int weir_gateway_run(struct weir_setup *setup);
 
 #endif

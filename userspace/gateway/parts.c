@@ -57,6 +57,15 @@ static void on_publisher_broken(void *context, int error)
 		weir_log_error("and the gateway can't be told: %s", strerror(errno));
 }
 
+static void on_request_arrived(void *context)
+{
+	struct weir_parts *parts = context;
+	uint64_t one = 1;
+
+	if (write(parts->asked_fd, &one, sizeof one) < 0)
+		weir_log_error("a request can't be announced: %s", strerror(errno));
+}
+
 static size_t on_status(void *context, char *out, size_t size)
 {
 	struct weir_parts *parts = context;
@@ -109,13 +118,17 @@ static const struct weir_http_page pages[] = {
 
 static int open_descriptors(struct weir_parts *parts)
 {
-	parts->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	parts->broken_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (parts->ended_fd >= 0 && parts->broken_fd >= 0)
-		return 0;
-	int error = -errno;
-	weir_log_error("no event descriptor: %s", strerror(-error));
-	return error;
+	int *const descriptors[] = {&parts->ended_fd, &parts->broken_fd, &parts->taken_fd, &parts->asked_fd};
+
+	for (size_t i = 0; i < sizeof descriptors / sizeof descriptors[0]; i++) {
+		*descriptors[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		if (*descriptors[i] < 0) {
+			int error = -errno;
+			weir_log_error("no event descriptor: %s", strerror(-error));
+			return error;
+		}
+	}
+	return 0;
 }
 
 static int open_ingest(struct weir_parts *parts)
@@ -184,7 +197,7 @@ static int open_prefilter(struct weir_parts *parts)
 
 	int error = weir_prefilter_open(&parts->prefilter, &options);
 	if (!error)
-		error = weir_prefilter_set_area(parts->prefilter, parts->setup->tiles);
+		error = weir_prefilter_set_area(parts->prefilter, parts->setup->chart.tiles);
 	if (!error)
 		error = weir_prefilter_attach(parts->prefilter);
 	if (error)
@@ -230,6 +243,7 @@ static int open_publisher(struct weir_parts *parts)
 	        .status = on_status,
 	        .log = on_publisher_log,
 	        .broken = on_publisher_broken,
+	        .request_arrived = on_request_arrived,
 	};
 
 	int error = weir_publisher_start(&parts->publisher, &options, &parts->outlet, 1);
@@ -255,12 +269,12 @@ static int make_worker(struct weir_parts *parts)
 {
 	const struct weir_worker_options options = {
 	        .config = parts->setup->config,
-	        .area = parts->setup->area,
-	        .fences = parts->setup->fences,
+	        .chart = &parts->setup->chart,
 	        .ingest = parts->ingest,
 	        .prefilter = parts->prefilter,
 	        .outlet = parts->outlet,
 	        .ended_fd = parts->ended_fd,
+	        .taken_fd = parts->taken_fd,
 	};
 
 	int error = weir_worker_new(&parts->worker, &options);
@@ -286,7 +300,7 @@ static int make_source(struct weir_parts *parts)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	parts->source.config = parts->setup->config;
-	parts->source.fences = parts->setup->fences;
+	parts->source.fences = parts->setup->chart.fences;
 	parts->source.ingest = parts->ingest;
 	parts->source.worker = parts->worker;
 	parts->source.prefilter = parts->prefilter;
@@ -298,7 +312,7 @@ static int make_source(struct weir_parts *parts)
  * The filter comes before the sockets: the engine must hear of nothing that the filter has not judged, since
  * the filter passes what concerns a device that it has passed before.
  */
-int weir_parts_start(struct weir_parts *parts, const struct weir_setup *setup)
+int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup)
 {
 	static int (*const steps[])(struct weir_parts *) = {
 	        open_descriptors, open_prefilter, open_ingest, open_http,      drop_privileges,
@@ -306,7 +320,8 @@ int weir_parts_start(struct weir_parts *parts, const struct weir_setup *setup)
 	};
 	int error = 0;
 
-	*parts = (struct weir_parts){.setup = setup, .ended_fd = -1, .broken_fd = -1};
+	*parts = (struct weir_parts){
+	        .setup = setup, .ended_fd = -1, .broken_fd = -1, .taken_fd = -1, .asked_fd = -1};
 	pthread_mutex_init(&parts->source.lock, NULL);
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !error; i++)
 		error = steps[i](parts);
@@ -331,6 +346,14 @@ void weir_parts_detach(struct weir_parts *parts)
 	parts->prefilter = NULL;
 }
 
+void weir_parts_note_reload(struct weir_parts *parts, bool good)
+{
+	pthread_mutex_lock(&parts->source.lock);
+	parts->source.reloads[good ? WEIR_RELOAD_APPLIED : WEIR_RELOAD_REFUSED]++;
+	parts->source.last_reload_refused = !good;
+	pthread_mutex_unlock(&parts->source.lock);
+}
+
 void weir_parts_stop(struct weir_parts *parts)
 {
 	weir_parts_detach(parts);
@@ -340,8 +363,8 @@ void weir_parts_stop(struct weir_parts *parts)
 	weir_outlet_free(parts->outlet);
 	weir_ingest_close(parts->ingest);
 	pthread_mutex_destroy(&parts->source.lock);
-	if (parts->ended_fd >= 0)
-		close(parts->ended_fd);
-	if (parts->broken_fd >= 0)
-		close(parts->broken_fd);
+	const int descriptors[] = {parts->ended_fd, parts->broken_fd, parts->taken_fd, parts->asked_fd};
+	for (size_t i = 0; i < sizeof descriptors / sizeof descriptors[0]; i++)
+		if (descriptors[i] >= 0)
+			close(descriptors[i]);
 }

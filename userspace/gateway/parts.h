@@ -13,7 +13,7 @@
 #include "gateway/snapshot.h"
 
 struct weir_parts {
-	const struct weir_setup *setup;
+	struct weir_setup *setup; /* borrowed; its chart changes by a reload */
 	struct weir_ingest *ingest;
 	struct weir_prefilter *prefilter;
 	struct weir_outlet *outlet;
@@ -23,19 +23,24 @@ struct weir_parts {
 	struct weir_source source;
 	int ended_fd;  /* readable when the worker has ended */
 	int broken_fd; /* readable when the output can't be written any more */
+	int taken_fd;  /* readable when the worker has taken a chart */
+	int asked_fd;  /* readable when a request waits to be taken from the publisher */
 };
 
 /*
  * Sockets are bound before the kernel filter is attached, so that what it passes has a place; both
  * before any thread runs. Returns 0 or a negative errno; the log has said why, and nothing is left.
  */
-int weir_parts_start(struct weir_parts *parts, const struct weir_setup *setup);
+int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup);
 
 /* After weir_ingest_stop(), or when the worker ended by itself: joins it. Returns what it did. */
 int weir_parts_join_worker(struct weir_parts *parts);
 
 /* Detaches the kernel filter. */
 void weir_parts_detach(struct weir_parts *parts);
+
+/* Counts a reload, for /metrics and the status. */
+void weir_parts_note_reload(struct weir_parts *parts, bool good);
 
 /* What is left, in reverse order. The worker has been joined. */
 void weir_parts_stop(struct weir_parts *parts);

@@ -37,6 +37,7 @@ struct weir_key {
 	const char *name; /* NULL ends a table */
 	enum weir_key_type type;
 	bool required;
+	bool live;               /* a reload applies it; of a section: all of its keys */
 	bool list;               /* a sequence; the place is a pointer to elements */
 	size_t target;           /* offset of the place; in the section's own struct for a list of sections */
 	size_t count;            /* lists: offset of the size_t that gets the number of elements */
@@ -56,6 +57,13 @@ struct weir_block;
  */
 void weir_schema_read(const struct weir_key *keys, struct weir_document *document, void *target,
                       struct weir_block **memory, struct weir_problems *problems);
+
+/*
+ * Writes the names of the keys that are not live and differ between two structs read by the table, as
+ * "nats.servers, run_as", cut at size.
+ */
+void weir_schema_differences(const struct weir_key *keys, const void *one, const void *other, char *out,
+                             size_t size);
 
 /* Zeroed memory that lives until weir_blocks_free(). Out of memory aborts: load time only. */
 void *weir_block_alloc(struct weir_block **memory, size_t size);

@@ -22,9 +22,9 @@ static size_t good_files(const struct weir_config *config, const char **files)
 	return count;
 }
 
-static int load_fences(struct weir_setup *setup, struct weir_problems *problems)
+static int load_fences(struct weir_chart *chart, const struct weir_config *config,
+                       struct weir_problems *problems)
 {
-	const struct weir_config *config = setup->config;
 	const char **files = calloc(config->fences.file_count + 1, sizeof *files);
 	struct weir_fence_options options = {.margin_m = config->fences.margin_m};
 	size_t before = problems->count;
@@ -33,22 +33,21 @@ static int load_fences(struct weir_setup *setup, struct weir_problems *problems)
 		return -ENOMEM;
 	options.file_count = good_files(config, files);
 	options.files = files;
-	int error = weir_fences_load(&setup->fences, &options, problems);
+	int error = weir_fences_load(&chart->fences, &options, problems);
 	if (error && problems->count == before)
 		weir_problem_add(problems, NULL, 0, 0, "the fences can't be loaded: %s", strerror(-error));
 	free(files);
 	return error;
 }
 
-static int make_area(struct weir_setup *setup, struct weir_problems *problems)
+static int make_area(struct weir_chart *chart, const struct weir_config *config,
+                     struct weir_problems *problems)
 {
-	const struct weir_config *config = setup->config;
-
-	int error = weir_area_new(&setup->area, config->prefilter.boxes, config->prefilter.box_count,
-	                          setup->fences);
+	int error = weir_area_new(&chart->area, config->prefilter.boxes, config->prefilter.box_count,
+	                          chart->fences);
 	if (!error) {
-		setup->tiles = calloc(1, sizeof *setup->tiles);
-		error = setup->tiles ? weir_area_tiles(setup->area, setup->tiles) : -ENOMEM;
+		chart->tiles = calloc(1, sizeof *chart->tiles);
+		error = chart->tiles ? weir_area_tiles(chart->area, chart->tiles) : -ENOMEM;
 	}
 	if (error)
 		weir_problem_add(problems, config->file, 0, 0, "the area of interest can't be built: %s",
@@ -63,11 +62,11 @@ int weir_setup_load(struct weir_setup *out, const char *file, struct weir_proble
 
 	int error = weir_config_load(&setup.config, file, problems);
 	if (!error)
-		error = load_fences(&setup, problems);
+		error = load_fences(&setup.chart, setup.config, problems);
 	if (!error && problems->count > before)
 		error = -EINVAL;
 	if (!error)
-		error = make_area(&setup, problems);
+		error = make_area(&setup.chart, setup.config, problems);
 	if (error)
 		weir_setup_clear(&setup);
 	else
@@ -136,7 +135,7 @@ static void print_fences(const struct weir_fences *fences, FILE *out)
 
 static void print_area(const struct weir_setup *setup, FILE *out)
 {
-	const struct weir_area_tiles *tiles = setup->tiles;
+	const struct weir_area_tiles *tiles = setup->chart.tiles;
 	size_t full = 0;
 
 	for (size_t i = 0; i < WEIR_AREA_CELLS; i++)
@@ -167,7 +166,7 @@ void weir_setup_print(const struct weir_setup *setup, FILE *out)
 	fprintf(out, "site       %s\n", config->site);
 	print_ingest(config, out);
 	print_prefilter(config, out);
-	print_fences(setup->fences, out);
+	print_fences(setup->chart.fences, out);
 	print_area(setup, out);
 	for (size_t i = 0; i < config->nats.server_count; i++)
 		print_server(config->nats.servers[i], out);
@@ -182,11 +181,17 @@ void weir_setup_print(const struct weir_setup *setup, FILE *out)
 		fprintf(out, "run as     %s\n", config->run_as);
 }
 
+void weir_chart_clear(struct weir_chart *chart)
+{
+	free(chart->tiles);
+	weir_area_free(chart->area);
+	weir_fences_free(chart->fences);
+	*chart = (struct weir_chart){0};
+}
+
 void weir_setup_clear(struct weir_setup *setup)
 {
-	free(setup->tiles);
-	weir_area_free(setup->area);
-	weir_fences_free(setup->fences);
+	weir_chart_clear(&setup->chart);
 	weir_config_free(setup->config);
 	*setup = (struct weir_setup){0};
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a gateway is set up from: the configuration, the fences that it names, and the area of interest
- * of both. `weir check` stops here; `weir run` goes on from here.
+ * What a gateway is set up from: the configuration, and the chart: the fences that it names, and the area of
+ * interest of both. `weir check` stops here; `weir run` goes on from here, and may be given another chart
+ * while it runs.
  */
 #ifndef WEIR_GATEWAY_SETUP_H
 #define WEIR_GATEWAY_SETUP_H
@@ -14,11 +15,15 @@
 
 #include "gateway/config.h"
 
-struct weir_setup {
-	struct weir_config *config;
+struct weir_chart {
 	struct weir_fences *fences; /* never NULL; may be empty */
 	struct weir_area *area;
 	struct weir_area_tiles *tiles; /* the same area, for the kernel */
+};
+
+struct weir_setup {
+	struct weir_config *config;
+	struct weir_chart chart;
 };
 
 /*
@@ -33,7 +38,8 @@ void weir_problems_print(const struct weir_problems *problems, FILE *out);
 /* Says what would be loaded, for a person. */
 void weir_setup_print(const struct weir_setup *setup, FILE *out);
 
-/* Takes an empty one. */
+/* Take an empty one. */
+void weir_chart_clear(struct weir_chart *chart);
 void weir_setup_clear(struct weir_setup *setup);
 
 #endif

@@ -38,8 +38,10 @@ void weir_snapshot_take(struct weir_snapshot *out, struct weir_source *source)
 	*out = (struct weir_snapshot){
 	        .config = source->config,
 	        .fences = weir_fences_count(source->fences),
+	        .last_reload_refused = source->last_reload_refused,
 	        .prefilter = {.mode = WEIR_PREFILTER_OFF},
 	};
+	memcpy(out->reloads, source->reloads, sizeof out->reloads);
 	/* Against the stream: what came out is then never more than what is said to have gone in. */
 	if (source->publisher) {
 		weir_publisher_counters(source->publisher, &out->publish);
@@ -134,5 +136,8 @@ bool weir_snapshot_ready(const struct weir_snapshot *snapshot, char *reason, siz
 		say(&lines, "ingest: the worker makes no progress");
 	bool prefilter = judge_prefilter(snapshot, &lines);
 	bool publisher = judge_publisher(snapshot, &lines);
+	if (snapshot->last_reload_refused)
+		say(&lines,
+		    "reload: the last one was refused, the log says why; what was there before goes on");
 	return worker && prefilter && publisher;
 }

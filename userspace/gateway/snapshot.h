@@ -22,6 +22,8 @@
 /* What waits for the broker at most. */
 #define WEIR_ALERT_OUTBOX_BYTES (8 * 1024 * 1024)
 
+enum weir_reload_outcome { WEIR_RELOAD_APPLIED, WEIR_RELOAD_REFUSED, WEIR_RELOAD_OUTCOMES };
+
 /* Where numbers come from. prefilter and the lock: see weir_source_detach(). All borrowed. */
 struct weir_source {
 	const struct weir_config *config;
@@ -30,6 +32,8 @@ struct weir_source {
 	struct weir_worker *worker;
 	struct weir_publisher *publisher;
 	struct weir_prefilter *prefilter;
+	uint64_t reloads[WEIR_RELOAD_OUTCOMES];
+	bool last_reload_refused;
 	int64_t started_ns;   /* monotonic */
 	pthread_mutex_t lock; /* status callback and HTTP are in different threads */
 };
@@ -39,6 +43,8 @@ struct weir_snapshot {
 	int64_t now_ns; /* monotonic */
 	int64_t uptime_ns;
 	size_t fences;
+	uint64_t reloads[WEIR_RELOAD_OUTCOMES];
+	bool last_reload_refused;
 	struct weir_ingest_counters ingest;
 	struct weir_worker_counters worker;
 	struct weir_publish_counters publish;

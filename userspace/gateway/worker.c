@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,7 +14,9 @@
 struct weir_worker {
 	struct weir_worker_options options;
 	struct weir_engine *engine;
-	struct weir_delay socket_delay; /* the worker's own */
+	struct weir_delay socket_delay;           /* the worker's own */
+	_Atomic(struct weir_chart_order *) order; /* NULL: none */
+	struct weir_chart_order *armed; /* the order was there at the tick before; the worker's own */
 	pthread_t thread;
 	bool started;
 	int result;
@@ -64,13 +67,45 @@ static void copy_counters(struct weir_worker *worker)
 	};
 }
 
+/* Has everything been handled that the kernel may have received before the order allows it? */
+static bool is_due(struct weir_worker *worker, struct weir_chart_order *order, int64_t time_ns, bool drained,
+                   int64_t newest_received_ns)
+{
+	/* A receive time from the future was taken before the clock was set back. */
+	if (order->not_before_ns == 0 ||
+	    (newest_received_ns >= order->not_before_ns && newest_received_ns <= time_ns))
+		return true;
+	/* The queues were empty once since the tick before: the order was there already. */
+	if (worker->armed == order)
+		return drained;
+	worker->armed = order;
+	return false;
+}
+
+static void take_chart(struct weir_worker *worker, struct weir_chart_order *order)
+{
+	int64_t start_ns = now_ns(CLOCK_MONOTONIC);
+	uint64_t one = 1;
+
+	weir_engine_change_chart(worker->engine, order->chart->fences, order->chart->area, order->renumbered);
+	order->pause_ns = now_ns(CLOCK_MONOTONIC) - start_ns;
+	worker->armed = NULL;
+	atomic_store(&worker->order, NULL);
+	if (write(worker->options.taken_fd, &one, sizeof one) < 0)
+		abort(); /* an eventfd of our own */
+}
+
 static void on_tick(void *context, int64_t time_ns, bool drained, int64_t newest_received_ns)
 {
 	struct weir_worker *worker = context;
 	/* While datagrams are queued, time has come only as far as the newest one that was handled. */
 	int64_t engine_time_ns = drained ? time_ns : newest_received_ns;
 
+	struct weir_chart_order *order = atomic_load_explicit(&worker->order, memory_order_acquire);
+
 	weir_outlet_received(worker->options.outlet, 0);
+	if (order && is_due(worker, order, time_ns, drained, newest_received_ns))
+		take_chart(worker, order);
 	if (worker->options.config->engine.clock == WEIR_CLOCK_WALL && engine_time_ns > 0)
 		weir_engine_advance(worker->engine, engine_time_ns);
 	weir_prefilter_turn(worker->options.prefilter, time_ns, drained, newest_received_ns);
@@ -118,8 +153,8 @@ static int make_engine(struct weir_worker *worker)
 {
 	const struct weir_config *config = worker->options.config;
 	const struct weir_engine_options options = {
-	        .area = worker->options.area,
-	        .fences = worker->options.fences,
+	        .area = worker->options.chart->area,
+	        .fences = worker->options.chart->fences,
 	        .max_devices = (uint32_t)config->engine.max_devices,
 	        .silence_ns = config->engine.silence_ns,
 	        .gps_devices = config->devices,
@@ -174,6 +209,16 @@ void weir_worker_counters(struct weir_worker *worker, struct weir_worker_counter
 	pthread_mutex_lock(&worker->lock);
 	*out = worker->published;
 	pthread_mutex_unlock(&worker->lock);
+}
+
+void weir_worker_order_chart(struct weir_worker *worker, struct weir_chart_order *order)
+{
+	atomic_store_explicit(&worker->order, order, memory_order_release);
+}
+
+bool weir_worker_has_taken(struct weir_worker *worker)
+{
+	return atomic_load_explicit(&worker->order, memory_order_acquire) == NULL;
 }
 
 int weir_worker_join(struct weir_worker *worker)

@@ -12,6 +12,7 @@
 #include <weir/engine.h>
 
 #include "gateway/config.h"
+#include "gateway/setup.h"
 #include "ingest/ingest.h"
 #include "prefilter/prefilter.h"
 #include "publish/publish.h"
@@ -19,12 +20,24 @@
 /* All borrowed until weir_worker_free(). */
 struct weir_worker_options {
 	const struct weir_config *config;
-	const struct weir_area *area;
-	struct weir_fences *fences;
+	const struct weir_chart *chart; /* the first one */
 	struct weir_ingest *ingest;
 	struct weir_prefilter *prefilter;
 	struct weir_outlet *outlet;
 	int ended_fd; /* an eventfd that is written to when the worker has ended */
+	int taken_fd; /* an eventfd that is written to when the worker has taken a chart */
+};
+
+/* Another chart for the engine, to be taken between two datagrams. */
+struct weir_chart_order {
+	const struct weir_chart *chart;
+	const uint32_t *renumbered; /* see weir_engine_change_chart() */
+	/*
+	 * Not before what the kernel had received by then (Unix time, ns) has been handled: what the filter
+	 * dropped earlier, it dropped by the old area. 0: at once.
+	 */
+	int64_t not_before_ns;
+	int64_t pause_ns; /* out: how long the worker took for it */
 };
 
 /* A copy of the worker's numbers, all of the same moment. */
@@ -45,6 +58,15 @@ int weir_worker_start(struct weir_worker *worker);
 
 /* From any thread: as they were at the worker's latest tick. */
 void weir_worker_counters(struct weir_worker *worker, struct weir_worker_counters *out);
+
+/*
+ * Orders a chart. One at a time: the order and what it points to belong to the worker until
+ * weir_worker_has_taken(); the chart before it may be freed then. A worker that has ended takes none.
+ */
+void weir_worker_order_chart(struct weir_worker *worker, struct weir_chart_order *order);
+
+/* Has it taken what was ordered last? True where nothing was ordered. */
+bool weir_worker_has_taken(struct weir_worker *worker);
 
 /*
  * Waits for the thread, which ends after weir_ingest_stop(), or because receiving failed. Returns what
