@@ -162,12 +162,12 @@ def test_prefilter_without_interface(directory):
 def test_reload(directory):
     gateway = rig.Gateway(directory, BASE)
     gateway.child.send_signal(signal.SIGHUP)
-    ok(gateway.said("good; restart to load it"), "SIGHUP: a good configuration is said to be good", gateway.err.decode())
+    ok(gateway.said("reloaded: 0 fences"), "SIGHUP: a good configuration is loaded", gateway.err.decode())
     with open(gateway.file, "a", encoding="utf-8") as out:
         out.write("colour: red\n")
     gateway.child.send_signal(signal.SIGHUP)
     ok(
-        gateway.said("goes on with what it loaded") and b"weir.yaml:6:1: unknown key 'colour'" in gateway.err,
+        gateway.said("goes on with what it had") and b"weir.yaml:6:1: unknown key 'colour'" in gateway.err,
         "SIGHUP: a bad one is told, and the gateway goes on",
         gateway.err.decode(),
     )

@@ -390,8 +390,7 @@ void weir_publisher_counters(const struct weir_publisher *publisher, struct weir
 
 bool weir_publisher_take_request(struct weir_publisher *publisher, struct weir_request *out)
 {
-	return publisher->broker != NULL &&
-	       weir_requests_take(weir_broker_requests(publisher->broker), out);
+	return publisher->broker != NULL && weir_requests_take(weir_broker_requests(publisher->broker), out);
 }
 
 void weir_publisher_answer(struct weir_publisher *publisher, struct weir_request *request, const char *json,
