@@ -42,7 +42,7 @@
 #include <weir/gps.h>
 #include <weir/report.h>
 
-/* Where the time of a message was taken from. */
+/* Where the time of a message was taken from, and which wrapping named its station. */
 enum weir_time_source {
 	WEIR_TIME_RECEIVED, /* the datagram's received_ns */
 	WEIR_TIME_TAG,      /* TAG block, parameter c */
@@ -68,8 +68,10 @@ struct weir_message {
 	char talker[3];      /* "AI", NUL-terminated */
 	char channel;        /* 'A', 'B', as the sentence says; '\0': empty */
 	uint8_t fragments;   /* sentences: 1 to 9; of a fix up to 255 */
-	char station[16];    /* TAG block s: (at most 15 characters) or the suffix; "" where unknown */
-	uint8_t kind;        /* enum weir_message_kind: which of the two that follow is set */
+	char station[16]; /* the TAG block's s: (at most 15 characters), or another wrapping's; "": unknown */
+	/* Which wrapping named the station: WEIR_TIME_TAG, _SUFFIX or _PGHP; WEIR_TIME_RECEIVED: none did. */
+	uint8_t station_source;
+	uint8_t kind; /* enum weir_message_kind: which of the two that follow is set */
 	struct weir_bits
 	        payload; /* what was decoded, zero bits up to the next byte after it; of a fix NULL and 0 */
 	struct weir_ais ais;
@@ -145,6 +147,7 @@ enum weir_datagram_outcome {
 	WEIR_DATAGRAM_ACCEPTED,  /* every sentence in it well formed */
 	WEIR_DATAGRAM_PARTIAL,   /* some sentences well formed, some malformed: also a dead letter */
 	WEIR_DATAGRAM_MALFORMED, /* no sentence well formed: a dead letter */
+	WEIR_DATAGRAM_BINARY,    /* no sentences by its IEC 61162-450 header: a file, messages of NMEA 2000 */
 	WEIR_DATAGRAM_OUTCOMES
 };
 

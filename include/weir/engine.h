@@ -56,7 +56,10 @@ struct weir_engine_options {
 	 * The latest 65,536 that were used are compared. 0: none are.
 	 */
 	int64_t duplicate_window_ns;
-	/* With a clock_bound_ns, a report with a clock that lies is refused, unless it is ignored anyway. */
+	/*
+	 * With a clock_bound_ns, a report with a clock that lies is refused, unless it is ignored anyway.
+	 * Distress (970, 972, 974, navigation status 14) is never refused: its time is that of its reception.
+	 */
 	struct weir_decoder_options decoder;
 };
 
@@ -91,10 +94,11 @@ struct weir_engine_counters {
 	 * letters[].
 	 */
 	uint64_t letters;
-	uint64_t devices;   /* now in the table */
-	uint64_t followed;  /* of these, followed */
-	uint64_t released;  /* devices let go since the start */
-	uint64_t silent;    /* of these, because they fell silent */
+	uint64_t distress_clock_off; /* distress whose time was that of its reception, as the clock lied */
+	uint64_t devices;            /* now in the table */
+	uint64_t followed;           /* of these, followed */
+	uint64_t released;           /* devices let go since the start */
+	uint64_t silent;             /* of these, because they fell silent */
 	uint64_t untracked; /* fences that a device lay in and that had no room in the table of presences */
 	uint64_t statics;   /* devices whose static data is kept, followed or not */
 	uint64_t statics_displaced; /* static data that gave way to that of another device */

@@ -77,6 +77,52 @@ def a_tag_block_gives_time_and_station():
         expect(properties["source"] == "west", properties)
 
 
+def gps(body):
+    return f"${body}*{checksum(body)}\r\n"
+
+
+def block(content):
+    return f"\\{content}*{checksum(content)}\\"
+
+
+RMC = "GPRMC,110124.00,A,5159.2000,N,00403.0000,E,12.3,231.4,221126,,,A"
+GGA = "GPGGA,110124.00,5159.2000,N,00403.0000,E,1,08,0.9,12.0,M,,M,,"
+NEXT = "GPRMC,110125.00,A,5159.3000,N,00403.1000,E,12.4,231.5,221126,,,A"
+
+
+def gps_sentences_of_an_epoch_are_one_position():
+    lines = [json.loads(line) for line in decode(data=(gps(RMC) + gps(GGA) + gps(NEXT)).encode()).stdout.splitlines()]
+    expect(len(lines) == 2, lines)
+    expect(lines[0]["geometry"]["coordinates"] == [4.05, 51.9866667], lines[0])
+    expect(lines[0]["properties"] == {"v": 1, "event": "position", "id": "gps", "time": "2026-11-22T11:01:24.000Z",
+                                      "class": "gps", "sog_kn": 12.3, "cog_deg": 231.4}, lines[0])
+    named = decode(data=(block("s:truck 12") + gps(RMC) + block("s:truck-9") + gps(RMC)).encode()).stdout
+    ids = [json.loads(line)["properties"]["id"] for line in named.splitlines()]
+    expect(ids == ["truck_12", "truck-9"], ids)
+    # The time of day alone is no time, but with the station's it is.
+    timeless = json.loads(decode(data=gps(GGA).encode()).stdout)["properties"]
+    expect("time" not in timeless, timeless)
+    stamped = json.loads(decode(data=(block("c:1795345300") + gps(GGA)).encode()).stdout)["properties"]
+    expect(stamped["time"] == "2026-11-22T11:01:24.000Z", stamped)
+    expect(decode(data=gps(RMC.replace(",A,", ",V,", 1)).encode()).stdout == b"", "a void fix is a position")
+    expect(decode("--format", "gpsd", data=gps(RMC).encode()).stdout == b"", "gpsd's JSON of a fix")
+
+
+def on_a_pipe_a_fix_is_printed_when_its_epoch_is_over():
+    with subprocess.Popen([WEIR, "decode"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        for line, count in ((RMC, 0), (GGA, 0), (NEXT, 1)):
+            process.stdin.write(gps(line).encode())
+            process.stdin.flush()
+            if count:
+                expect(os.read(process.stdout.fileno(), 65536).count(b"\n") == count, "the first fix")
+        # Nothing follows, and the pipe stays open.
+        ready, _, _ = select.select([process.stdout], [], [], 10)
+        expect(ready, "the last fix did not come within ten seconds")
+        expect(os.read(process.stdout.fileno(), 65536).count(b"\n") == 1, "the last fix")
+        process.stdin.close()
+        expect(process.wait(10) == 0, "the exit status is not 0")
+
+
 def files_and_standard_input_are_read_in_order():
     lines = simulated(3).splitlines(keepends=True)
     with tempfile.TemporaryDirectory() as directory:
@@ -165,6 +211,8 @@ TESTS = [
     on_a_pipe_a_line_is_printed_as_soon_as_its_message_is_complete,
     geojson_is_the_default_and_each_line_is_a_feature,
     a_tag_block_gives_time_and_station,
+    gps_sentences_of_an_epoch_are_one_position,
+    on_a_pipe_a_fix_is_printed_when_its_epoch_is_over,
     files_and_standard_input_are_read_in_order,
     a_file_that_cannot_be_read_is_exit_1_and_the_others_are_decoded,
     wrong_usage_is_exit_2,

@@ -589,6 +589,53 @@ START_TEST(a_clock_that_lies_is_a_dead_letter_unless_the_report_is_ignored)
 }
 END_TEST
 
+/* Its position is not available, and the receiver's clock is a day off: it is heard all the same, now. */
+START_TEST(distress_is_heard_whatever_the_clock_of_its_receiver_says)
+{
+	static const struct weir_address sender = {IPV4(10, 0, 0, 7), 4000};
+	static const struct {
+		uint32_t mmsi;
+		uint8_t status;
+		bool distress;
+	} cases[] = {{970123456, 15, true},
+	             {972123456, 0, true},
+	             {974123456, 0, true},
+	             {244660000, 14, true},
+	             {244660000, 0, false}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct weir_ais ais = {
+		        .type = 1, .layout = WEIR_AIS_LAYOUT_position_a, .mmsi = cases[i].mmsi};
+		char text[1024];
+		struct rig rig;
+
+		ais.position_a.status = cases[i].status;
+		ais.position_a.longitude = 900000;
+		ais.position_a.latitude = 900000;
+		ais.position_a.second = 60;
+		rig_open(&rig, square, &square_box, 0);
+		ck_assert_int_gt(weir_ais_sentences(&ais, NULL, text, sizeof(text)), 0);
+		text[strlen(text) - 2] = '\0';
+		tag_onto(text, sizeof(text), "x", START + 86400 * SECOND);
+		feed_from(&rig, &sender, text, 3);
+		const struct weir_engine_counters *c = weir_engine_counters(rig.engine);
+
+		ck_assert_uint_eq(c->distress_clock_off, cases[i].distress);
+		ck_assert_uint_eq(c->reports[WEIR_REPORT_USED], cases[i].distress);
+		ck_assert_uint_eq(c->reports[WEIR_REPORT_TIMESTAMP], !cases[i].distress);
+		ck_assert_uint_eq(rig.letters, !cases[i].distress);
+		if (cases[i].distress) {
+			char event[80];
+
+			snprintf(event, sizeof(event), "event %d %" PRId64 " %09u ", (int)WEIR_EVENT_POSITION,
+			         START + 3 * SECOND, cases[i].mmsi);
+			ck_assert_msg(strstr(rig_log(&rig), event) != NULL, "%s", rig_log(&rig));
+		}
+		rig_close(&rig);
+	}
+}
+END_TEST
+
 START_TEST(a_datagram_with_clocks_that_lie_and_other_faults_is_one_dead_letter)
 {
 	static const struct weir_address sender = {IPV4(10, 0, 0, 7), 4000};
@@ -1006,6 +1053,7 @@ int main(void)
 	tcase_add_test(tests, a_drive_enters_and_leaves_the_fence_on_its_way);
 	tcase_add_loop_test(tests, impossible_gps_devices_are_refused, 0, 5);
 	tcase_add_test(tests, a_clock_that_lies_is_a_dead_letter_unless_the_report_is_ignored);
+	tcase_add_test(tests, distress_is_heard_whatever_the_clock_of_its_receiver_says);
 	tcase_add_test(tests, a_datagram_with_clocks_that_lie_and_other_faults_is_one_dead_letter);
 	tcase_add_test(tests, a_clock_in_the_future_releases_nobody);
 	tcase_add_test(tests, what_several_stations_heard_is_one_report);

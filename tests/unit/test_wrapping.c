@@ -228,6 +228,69 @@ START_TEST(the_header_of_iec_61162_450_is_passed_over)
 }
 END_TEST
 
+/* A sentence is put behind each of them: it must not be found. */
+START_TEST(a_datagram_that_its_header_calls_binary_is_counted_and_not_malformed)
+{
+	static const char *const headers[] = {"RaUdP", "RrUdP", "RpUdP", "NkPgN", "RaUdp"};
+	struct text text = position_of(MMSI);
+	char datagram[600];
+	struct ear ear;
+
+	ear_open(&ear);
+	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+		memcpy(datagram, headers[i], 6);
+		memcpy(datagram + 6, text.bytes, text.length);
+		ear_feed(&ear, datagram, 6 + text.length);
+		ear_feed(&ear, datagram, 6);
+		ck_assert_uint_eq(weir_decoder_counters(ear.decoder)->datagrams[WEIR_DATAGRAM_BINARY],
+		                  2 * (i + 1));
+	}
+	ck_assert_uint_eq(ear.message_count, 0);
+	ck_assert_uint_eq(ear.letter_count, 0);
+	/* Cut by a byte, or of a name that nobody knows: no header, and what is behind it stands on its own.
+	 */
+	ear_feed(&ear, "RaUdP", 5);
+	ck_assert_uint_eq(ear.letter_count, 1);
+	memcpy(datagram, "XxXxX", 6);
+	ear_feed(&ear, datagram, 6 + text.length);
+	ck_assert_uint_eq(ear.message_count, 1);
+	ear_check_sums(&ear);
+	ear_close(&ear);
+}
+END_TEST
+
+START_TEST(the_message_says_which_wrapping_named_its_station)
+{
+	static const struct {
+		const char *text;
+		enum weir_time_source source;
+	} stations[] = {
+	        {"{}", WEIR_TIME_RECEIVED},
+	        {"1272412824 {}", WEIR_TIME_RECEIVED},
+	        {"<c:1272412824>{}", WEIR_TIME_RECEIVED},
+	        {"<s:,c:1272412824>{}", WEIR_TIME_RECEIVED},
+	        {"<s:west>{}", WEIR_TIME_TAG},
+	        {"<s:west>{},r003669945,1272412824", WEIR_TIME_TAG},
+	        {"<c:1272412824>{},r003669945,1272412824", WEIR_TIME_SUFFIX},
+	        {"{},r003669945,1272412824", WEIR_TIME_SUFFIX},
+	        {"[$PGHP,1,2010,6,11,11,46,11,390,231,45,992190934,1,2B]\n{}", WEIR_TIME_PGHP},
+	        {"[$PGHP,1,2010,6,11,11,46,11,390,231,45,992190934,1,2B]\n<s:west>{}", WEIR_TIME_TAG},
+	};
+
+	for (size_t i = 0; i < sizeof(stations) / sizeof(stations[0]); i++) {
+		struct text text = expand(stations[i].text);
+		struct ear ear;
+
+		ear_open(&ear);
+		ear_feed(&ear, text.bytes, text.length);
+		ck_assert_uint_eq(ear.message_count, 1);
+		ck_assert_msg(ear.messages[0].station_source == stations[i].source, "%s: %d",
+		              stations[i].text, ear.messages[0].station_source);
+		ear_close(&ear);
+	}
+}
+END_TEST
+
 START_TEST(channel_talker_and_kind_are_part_of_the_message)
 {
 	static const char *const heads[] = {"!AIVDM", "!BSVDM", "!BYVDM", "!SSVDM",
@@ -361,6 +424,8 @@ int main(void)
 	tcase_add_loop_test(tcase, every_wrapping_is_understood, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tcase, no_wrapping_reaches_into_the_next_datagram);
 	tcase_add_test(tcase, the_header_of_iec_61162_450_is_passed_over);
+	tcase_add_test(tcase, a_datagram_that_its_header_calls_binary_is_counted_and_not_malformed);
+	tcase_add_test(tcase, the_message_says_which_wrapping_named_its_station);
 	tcase_add_test(tcase, channel_talker_and_kind_are_part_of_the_message);
 	tcase_add_test(tcase, offsets_lead_to_the_sentence_with_its_tag_block);
 	tcase_add_test(tcase, a_clock_that_lies_is_marked_where_a_bound_is_set);

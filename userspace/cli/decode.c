@@ -4,7 +4,7 @@
  * a pipe a line is printed as soon as its message is complete.
  *
  * It holds no message against a fence and asks no clock: the time of an event is what its line says, and is
- * left out where it says nothing.
+ * left out where it says nothing. All lines are received at time 0, which only the decoder's time-outs see.
  */
 #include "cli/decode.h"
 
@@ -20,12 +20,16 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "decode/lines.h"
+#include "engine/gps_identity.h"
 #include "publish/geojson.h"
+
+#define EPOCH_MS 1000 /* the decoder's default for an epoch without a next one */
 
 struct run {
 	struct decode_options options;
 	struct weir_decoder *decoder;
 	struct weir_lines *lines;
+	struct weir_gps_names *gps_names; /* none */
 	struct weir_gpsd gpsd;
 	struct decode_printed printed;
 	FILE *rejects;
@@ -44,21 +48,38 @@ static void put_id(char id[WEIR_ID_SIZE], uint32_t mmsi)
 	id[9] = '\0';
 }
 
+/* An epoch of which no line gives the date has a time of day; with time 0 near, it lies here. */
+#define DAY_UNKNOWN_NS (86400 * INT64_C(1000000000))
+
+static int64_t time_of(const struct weir_message *message)
+{
+	bool known = message->time_source == WEIR_TIME_FIX ? message->time_ns > DAY_UNKNOWN_NS
+	                                                   : message->time_source != WEIR_TIME_RECEIVED;
+
+	return known ? message->time_ns : 0;
+}
+
 static size_t print_geojson(struct run *run, const struct weir_message *message)
 {
 	struct weir_report report;
+	struct weir_gps_identity gps;
 	char id[WEIR_ID_SIZE];
 	struct weir_event event = {.id = id, .source = message->station, .report = &report};
 
-	weir_ais_report(&message->ais, &report);
+	weir_message_report(message, &report);
 	if (report.has & WEIR_HAS_POSITION)
 		event.kind = WEIR_EVENT_POSITION;
 	else if (report.has & STATIC_DATA)
 		event.kind = WEIR_EVENT_STATIC;
 	else
 		return 0;
-	put_id(id, message->ais.mmsi);
-	event.time_ns = message->time_source == WEIR_TIME_RECEIVED ? 0 : message->time_ns;
+	if (message->kind == WEIR_MESSAGE_FIX) {
+		weir_gps_identify(&gps, run->gps_names, message->station, &message->datagram->sender);
+		event.id = gps.id;
+	} else {
+		put_id(id, message->ais.mmsi);
+	}
+	event.time_ns = time_of(message);
 	char *line = output_room(&run->out, WEIR_GEOJSON_MAX + 1);
 	size_t length = weir_geojson(&event, "", line, WEIR_GEOJSON_MAX);
 	if (length != 0)
@@ -71,8 +92,6 @@ static void on_message(void *context, const struct weir_message *message)
 	struct run *run = context;
 	size_t length;
 
-	if (message->ais.layout == WEIR_AIS_NONE)
-		return; /* counted by the decoder as undecoded */
 	if (run->options.format == DECODE_GPSD)
 		length = weir_gpsd_json(&run->gpsd, &message->ais, message->channel,
 		                        output_room(&run->out, WEIR_GPSD_LINE_MAX));
@@ -96,12 +115,33 @@ static void on_malformed(void *context, const struct weir_malformed *malformed)
 		fputc('\n', run->rejects);
 }
 
-/* Reading would block: what has been decoded is due. */
-static bool is_idle(int fd)
+static bool is_idle(int fd, int timeout_ms)
 {
 	struct pollfd waiting = {.fd = fd, .events = POLLIN};
 
-	return poll(&waiting, 1, 0) == 0;
+	return poll(&waiting, 1, timeout_ms) == 0;
+}
+
+static void flush(struct run *run)
+{
+	output_flush(&run->out);
+	if (run->rejects != NULL)
+		fflush(run->rejects);
+}
+
+/*
+ * Where reading would block, what has been decoded is due; and where it blocks for as long as an epoch of a
+ * GPS device can last, the open ones are over. (No fragment is: nobody says that the rest will not come.)
+ */
+static void use_pause(struct run *run, int fd)
+{
+	if (!is_idle(fd, 0))
+		return;
+	flush(run);
+	if (!is_idle(fd, EPOCH_MS))
+		return;
+	weir_decoder_advance(run->decoder, EPOCH_MS * INT64_C(1000000));
+	flush(run);
 }
 
 static void feed_lines(struct run *run)
@@ -120,11 +160,7 @@ static int decode_stream(struct run *run, int fd)
 		size_t room;
 		uint8_t *into = weir_lines_room(run->lines, &room);
 
-		if (is_idle(fd)) {
-			output_flush(&run->out);
-			if (run->rejects != NULL)
-				fflush(run->rejects);
-		}
+		use_pause(run, fd);
 		ssize_t size = read(fd, into, room);
 		if (size < 0 && errno == EINTR)
 			continue;
@@ -154,8 +190,13 @@ static int start(struct run *run)
 {
 	const struct weir_decode_sink sink = {
 	        .context = run, .message = on_message, .malformed = on_malformed};
-	int err = weir_decoder_new(&run->decoder, NULL, &sink);
+	/* gpsd's JSON is of AIS messages alone. */
+	const struct weir_decoder_options options = {.fixes = run->options.format == DECODE_GEOJSON,
+	                                             .fix_timeout_ns = EPOCH_MS * INT64_C(1000000)};
+	int err = weir_decoder_new(&run->decoder, &options, &sink);
 
+	if (err == 0)
+		err = weir_gps_names_new(&run->gps_names, NULL, 0);
 	if (err == 0)
 		err = weir_lines_new(&run->lines);
 	if (err != 0) {
@@ -223,6 +264,7 @@ out:
 	if (run->rejects != NULL)
 		fclose(run->rejects);
 	weir_lines_free(run->lines);
+	weir_gps_names_free(run->gps_names);
 	weir_decoder_free(run->decoder);
 	free(run);
 	return status;

@@ -16,6 +16,9 @@ static const char help[] =
         "Reads NMEA lines from files or standard input ('-'), TAG blocks and IEC 61162-450 headers\n"
         "too, and writes one JSON object a line.\n"
         "\n"
+        "GPS sentences become positions too, in geojson: of the station that their TAG block names, or\n"
+        "else of 'gps'.\n"
+        "\n"
         "  --format geojson   events as the gateway publishes them (default): positions and static data\n"
         "  --format gpsd      the JSON of `gpsdecode -j`\n"
         "  --unscaled         with gpsd: the integers of the message, as `gpsdecode -u -j`\n"
@@ -131,7 +134,8 @@ static void print_count(FILE *out, const char *group, const char *name, uint64_t
 void decode_print_stats(FILE *out, const struct weir_decode_counters *counters,
                         const struct decode_printed *printed)
 {
-	static const char *const datagrams[WEIR_DATAGRAM_OUTCOMES] = {"accepted", "partial", "malformed"};
+	static const char *const datagrams[WEIR_DATAGRAM_OUTCOMES] = {"accepted", "partial", "malformed",
+	                                                              "binary"};
 	static const char *const sentences[WEIR_SENTENCE_OUTCOMES] = {"message",     "fragment",  "repeated",
 	                                                              "unsupported", "malformed", "gps"};
 	char name[16];
@@ -150,6 +154,8 @@ void decode_print_stats(FILE *out, const struct weir_decode_counters *counters,
 	}
 	for (int i = 0; i < WEIR_FAULTS; i++)
 		print_count(out, "fault", weir_fault_name((enum weir_fault)i), counters->faults[i]);
+	print_count(out, "fix", "", counters->fixes);
+	print_count(out, "fix", "void", counters->fixes_void);
 	print_count(out, "fragment", "lost", counters->fragments_lost);
 	print_count(out, "tag_block", "bad", counters->tag_blocks_bad);
 	print_count(out, "printed", "", printed->lines);

@@ -91,6 +91,7 @@ static void epoch_closed(void *context, const struct gps_fix *fix)
 	memcpy(message->talker, fix->talker, sizeof(fix->talker));
 	message->channel = '\0';
 	message->fragments = fix->sentences;
+	message->station_source = fix->stamp.station_source;
 	memcpy(message->station, fix->stamp.station, sizeof(message->station));
 	message->payload = (struct weir_bits){NULL, 0};
 	message->fix = *fix->fix;
@@ -121,6 +122,7 @@ static void feed_plain(struct weir_decoder *decoder, const struct weir_datagram 
 	message->talker[1] = (char)text[2];
 	message->channel = (char)text[12];
 	message->fragments = 1;
+	message->station_source = stamp->station_source;
 	memcpy(message->station, stamp->station, sizeof(message->station));
 	int error = weir_decoder_deliver(decoder, count, &fault);
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wrapping.h"
+
 #define BUFFER_SIZE ((size_t)256 << 10)
 /* $PGHP and TAG lines that stay with the line after them. More in a row are no wrapping. */
 #define COMPANIONS_MAX 4
@@ -75,6 +77,10 @@ static size_t line_length(const struct weir_lines *lines, size_t begin)
 /* A line that says something of the next one: a $PGHP sentence, or a TAG block with nothing behind it. */
 static bool is_companion(const uint8_t *text, size_t length)
 {
+	uint32_t header = weir_header_length(text, length > UINT32_MAX ? UINT32_MAX : (uint32_t)length);
+
+	text += header;
+	length -= header;
 	while (length > 0 &&
 	       (text[length - 1] == '\n' || text[length - 1] == '\r' || text[length - 1] == ' '))
 		length--;

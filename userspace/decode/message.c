@@ -57,6 +57,7 @@ static void set_stamp(struct weir_message *message, const struct stamp *stamp, i
 	message->time_source = stamp->time_source;
 	message->time_ns =
 	        stamp->time_source == WEIR_TIME_RECEIVED ? message->datagram->received_ns : stamp->time_ns;
+	message->station_source = stamp->station_source;
 	memcpy(message->station, stamp->station, sizeof(message->station));
 }
 

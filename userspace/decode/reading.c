@@ -282,7 +282,13 @@ void weir_decoder_read(struct weir_decoder *decoder, const struct weir_datagram 
 		weir_decoder_account(decoder, datagram, &reading.faults, 0);
 		return;
 	}
-	reading.at = reading.line = weir_header_length(datagram->bytes, datagram->length);
+	enum weir_header header = weir_header_read(datagram->bytes, datagram->length);
+
+	if (header == WEIR_HEADER_BINARY) {
+		decoder->counters.datagrams[WEIR_DATAGRAM_BINARY]++;
+		return;
+	}
+	reading.at = reading.line = header == WEIR_HEADER_SENTENCES ? WEIR_HEADER_LENGTH : 0;
 	while (reading.at < datagram->length) {
 		switch (datagram->bytes[reading.at]) {
 		case '!':

@@ -117,7 +117,7 @@ static int parse_parameter(struct tag_block *tag, const uint8_t *text, uint32_t 
 		tag->stamp.time_source = WEIR_TIME_TAG;
 		return weir_unix_time_parse(&tag->stamp.time_ns, value, value_length);
 	case 's':
-		stamp_station(&tag->stamp, value, value_length);
+		stamp_station(&tag->stamp, WEIR_TIME_TAG, value, value_length);
 		return 0;
 	case 'g':
 		return parse_group(tag, value, value_length);

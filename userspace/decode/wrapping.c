@@ -13,11 +13,20 @@
 /* Fewer digits are counters and signal levels: nine digits are the year 1973. */
 #define EPOCH_DIGITS_MIN 9
 
-uint32_t weir_header_length(const uint8_t *text, uint32_t length)
+enum weir_header weir_header_read(const uint8_t *text, uint32_t length)
 {
-	static const uint8_t header[6] = "UdPbC"; /* with its NUL (IEC 61162-450, 7.2) */
+	/* Implementations do not agree on the case of the last letter of some. */
+	static const char binary[][WEIR_HEADER_LENGTH] = {"RaUdP", "RaUdp", "RrUdP", "RrUdp",
+	                                                  "RpUdP", "RpUdp", "NkPgN"};
 
-	return length >= sizeof(header) && memcmp(text, header, sizeof(header)) == 0 ? sizeof(header) : 0;
+	if (length < WEIR_HEADER_LENGTH || text[WEIR_HEADER_LENGTH - 1] != '\0')
+		return WEIR_HEADER_NONE;
+	if (memcmp(text, "UdPbC", WEIR_HEADER_LENGTH) == 0)
+		return WEIR_HEADER_SENTENCES;
+	for (size_t i = 0; i < sizeof(binary) / sizeof(binary[0]); i++)
+		if (memcmp(text, binary[i], WEIR_HEADER_LENGTH) == 0)
+			return WEIR_HEADER_BINARY;
+	return WEIR_HEADER_NONE;
 }
 
 static bool is_digit(uint8_t character)
@@ -70,7 +79,7 @@ void weir_suffix_read(struct stamp *out, const uint8_t *text, uint32_t length)
 		uint32_t field = comma != NULL ? (uint32_t)(comma - text) - 1 : length - 1;
 
 		if (is_station(text + 1, field))
-			stamp_station(out, text + 1, field);
+			stamp_station(out, WEIR_TIME_SUFFIX, text + 1, field);
 		else
 			read_epoch(out, text + 1, field, WEIR_TIME_SUFFIX);
 		text += field + 1;
@@ -121,7 +130,7 @@ void weir_pghp_read(struct stamp *out, const uint8_t *text, uint32_t length)
 	const uint8_t *comma = memchr(text, ',', (size_t)(end - text));
 	uint32_t station = (uint32_t)((comma != NULL ? comma : end) - text);
 
-	stamp_station(out, text, station);
+	stamp_station(out, WEIR_TIME_PGHP, text, station);
 	/* A leap second counts as the one after it, as in Unix time. */
 	if (!is_date(value[YEAR], value[MONTH], value[DAY]) || value[HOUR] < 0 || value[HOUR] > 23 ||
 	    value[MINUTE] < 0 || value[MINUTE] > 59 || value[SECOND] < 0 || value[SECOND] > 60 ||

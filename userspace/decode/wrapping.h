@@ -11,8 +11,20 @@
 
 #include "stamp.h"
 
-/* The length of the IEC 61162-450 header "UdPbC\0" at the beginning of a datagram: 6 or 0. */
-uint32_t weir_header_length(const uint8_t *text, uint32_t length);
+/*
+ * The header of IEC 61162-450 at the beginning of a datagram: five letters and a NUL. Of those known, only
+ * UdPbC announces sentences; RaUdP and RrUdP announce a file, sent once or until it is acknowledged, RpUdP
+ * and NkPgN messages of NMEA 2000. (From dissectors and implementations; the standard was not at hand.)
+ */
+enum weir_header { WEIR_HEADER_NONE, WEIR_HEADER_SENTENCES, WEIR_HEADER_BINARY };
+#define WEIR_HEADER_LENGTH 6
+
+enum weir_header weir_header_read(const uint8_t *text, uint32_t length);
+
+static inline uint32_t weir_header_length(const uint8_t *text, uint32_t length)
+{
+	return weir_header_read(text, length) != WEIR_HEADER_NONE ? WEIR_HEADER_LENGTH : 0;
+}
 
 /*
  * What stands between the checksum and the end of the line: USCG receivers append fields such as

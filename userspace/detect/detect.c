@@ -231,8 +231,12 @@ static enum weir_report_outcome judge(struct weir_detect *detect, struct weir_pa
 	if (is_ignored(device, report, inside, distress, &outcome))
 		return outcome;
 	/* Here, and no earlier, may a report be refused, or remembered. */
-	if (hearing->clock_off)
+	if (hearing->clock_off && !distress)
 		return WEIR_REPORT_TIMESTAMP;
+	if (hearing->clock_off) { /* a call for help is not lost to a receiver's clock */
+		passage->time_ns = heard_ns;
+		detect->counters.distress_clock_off++;
+	}
 	if (is_duplicate(detect, device, passage, hearing))
 		return WEIR_REPORT_DUPLICATE;
 	if (device != NULL && carries_position(report->message) && passage->time_ns < device->last_ns)

@@ -8,8 +8,9 @@
  *  1. Is it ignored? A report with a valid position outside of the area of interest, from a device that
  *     is not followed and not in distress, is counted and leaves no other trace: the kernel may have
  *     dropped it just as well. So nothing may be remembered before this point.
- *     Then, and not before, it is refused if its clock lies; and dropped if it was heard already, with its
- *     station noted, or if it is older than what is known.
+ *     Then, and not before, it is refused if its clock lies, unless it is of a device in distress, which is
+ *     taken to have been sent when it was received; and dropped if it was heard already, with its station
+ *     noted, or if it is older than what is known.
  *  2. Time moves to that of the report, unless it is there already; what was due by then is done.
  *  3. Static data is learnt. The device begins to be followed if the position lies in the area, or the
  *     device is in distress.
@@ -37,10 +38,10 @@ struct weir_hearing {
 	const struct weir_report *report;
 	int64_t time_ns;
 	int64_t received_ns; /* where clock_off is set; else of no use */
-	bool clock_off;      /* time_ns is not to be trusted */
-	const char *source;  /* the station that heard it, "" where unknown */
-	uint64_t device;     /* its key; 0: the MMSI */
-	const char *id;      /* NULL: the nine digits of the MMSI */
+	bool clock_off;     /* time_ns is not to be trusted: refused, or, in distress, heard at received_ns */
+	const char *source; /* the station that heard it, "" where unknown */
+	uint64_t device;    /* its key; 0: the MMSI */
+	const char *id;     /* NULL: the nine digits of the MMSI */
 	/*
 	 * What makes it a message of its own: two that agree in these within the window are one. NULL: it is
 	 * always one of its own. They are hashed only where the report is not ignored.

@@ -12,6 +12,7 @@ static const char *const datagram_outcomes[] = {
         [WEIR_DATAGRAM_ACCEPTED] = "accepted",
         [WEIR_DATAGRAM_PARTIAL] = "partial",
         [WEIR_DATAGRAM_MALFORMED] = "malformed",
+        [WEIR_DATAGRAM_BINARY] = "binary",
 };
 _Static_assert(sizeof datagram_outcomes / sizeof datagram_outcomes[0] == WEIR_DATAGRAM_OUTCOMES,
                "a label each");
@@ -146,8 +147,8 @@ static void print_decode(const struct weir_decode_counters *decode, uint64_t ref
 		letters[i] = decode->letters[i] + (i == WEIR_FAULT_TIMESTAMP ? refused : 0);
 	}
 	print_family(out, "weir_datagrams_total",
-	             "Datagrams by outcome: partial ones hold a malformed sentence.", "outcome",
-	             datagram_outcomes, decode->datagrams, WEIR_DATAGRAM_OUTCOMES);
+	             "Datagrams by outcome: partial ones hold a malformed sentence, binary ones none.",
+	             "outcome", datagram_outcomes, decode->datagrams, WEIR_DATAGRAM_OUTCOMES);
 	print_family(out, "weir_sentences_total", "Sentences by outcome.", "outcome", sentence_outcomes,
 	             decode->sentences, WEIR_SENTENCE_OUTCOMES);
 	print_family(out, "weir_faults_total", "Malformed sentences by reason.", "reason", faults,
@@ -187,6 +188,9 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 			weir_metric_count(
 			        out, alerts, engine->alerts[rule][phase],
 			        WEIR_LABELS("rule", weir_rule_name(rule), "phase", weir_phase_name(phase)));
+	print_counter(out, "weir_distress_clock_off_total",
+	              "Distress reports used with the time of reception, as the sender's clock lied.",
+	              engine->distress_clock_off);
 	print_gauge(out, "weir_devices", "Devices in the table.", (double)engine->devices);
 	print_gauge(out, "weir_devices_followed",
 	            "Of these, devices followed outside of the area of interest.", (double)engine->followed);
