@@ -68,6 +68,7 @@ START_TEST(smallest_has_defaults)
 	ck_assert_int_eq(config->engine.silence_ns, INT64_C(1800000000000));
 	ck_assert_int_eq(config->engine.fragment_timeout_ns, INT64_C(3000000000));
 	ck_assert_int_eq(config->engine.clock_bound_ns, INT64_C(600000000000));
+	ck_assert_int_eq(config->engine.second_bound_ns, 0);
 	ck_assert_int_eq(config->engine.duplicate_window_ns, INT64_C(10000000000));
 	ck_assert(config->engine.gps);
 	ck_assert_uint_eq(config->device_count, 0);
@@ -99,6 +100,7 @@ static const char every_key[] = "site: rtm-1\n"
                                 "  fragment_timeout_s: 1.5\n"
                                 "  clock: event\n"
                                 "  clock_bound_s: 3600\n"
+                                "  second_bound_s: 2.5\n"
                                 "  duplicate_window_s: 0\n"
                                 "  gps: false\n"
                                 "devices:\n"
@@ -217,6 +219,7 @@ START_TEST(every_key_is_read)
 	ck_assert_int_eq(config->engine.fragment_timeout_ns, INT64_C(1500000000));
 	ck_assert_int_eq(config->engine.clock, WEIR_CLOCK_EVENT);
 	ck_assert_int_eq(config->engine.clock_bound_ns, INT64_C(3600000000000));
+	ck_assert_int_eq(config->engine.second_bound_ns, INT64_C(2500000000));
 	ck_assert_int_eq(config->engine.duplicate_window_ns, 0);
 	ck_assert(!config->engine.gps);
 	check_devices(config);
@@ -325,6 +328,7 @@ static const struct fault faults[] = {
         {"an unknown level", GOOD "log: {level: loud}\n", 3, 14,
          "must be one of: error, warning, info, debug"},
         {"a user that is not there", GOOD "run_as: no-such-user\n", 3, 9, "there is no such user"},
+        {"half a minute for the second", GOOD "engine: {second_bound_s: 30}\n", 3, 26, "from 0 to 29"},
         {"a negative window", GOOD "engine: {duplicate_window_s: -1}\n", 3, 30, "from 0 to 3600"},
         {"a device without a sender", GOOD "devices:\n  - {id: a}\n", 4, 5, "'sender' is missing"},
         {"a device without an id", GOOD "devices:\n  - {sender: 10.0.0.1}\n", 4, 5, "'id' is missing"},

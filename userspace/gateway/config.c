@@ -66,6 +66,8 @@ static const struct weir_key engine_keys[] = {
          .maximum = 60, .fallback = "3"},
         {"clock_bound_s", WEIR_KEY_SECONDS, .target = AT(engine.clock_bound_ns),
          .present = AT(engine.has_clock_bound), .minimum = 0, .maximum = 31536000},
+        {"second_bound_s", WEIR_KEY_SECONDS, .target = AT(engine.second_bound_ns), .minimum = 0,
+         .maximum = 29, .fallback = "0"},
         {"duplicate_window_s", WEIR_KEY_SECONDS, .target = AT(engine.duplicate_window_ns), .minimum = 0,
          .maximum = 3600, .fallback = "10"},
         {"gps", WEIR_KEY_BOOL, .target = AT(engine.gps), .fallback = "true"},

@@ -54,6 +54,7 @@ struct weir_config {
 		int64_t fragment_timeout_ns;
 		int64_t clock_bound_ns;      /* 0: a sender's clock may say anything */
 		bool has_clock_bound;        /* it was written */
+		int64_t second_bound_ns;     /* 0: times are not corrected */
 		int64_t duplicate_window_ns; /* 0: none */
 		bool gps;
 		enum weir_clock clock;

@@ -162,7 +162,8 @@ static int make_engine(struct weir_worker *worker)
 	        .duplicate_window_ns = config->engine.duplicate_window_ns,
 	        .decoder = {.fragment_timeout_ns = config->engine.fragment_timeout_ns,
 	                    .fixes = config->engine.gps,
-	                    .clock_bound_ns = config->engine.clock_bound_ns},
+	                    .clock_bound_ns = config->engine.clock_bound_ns,
+	                    .second_bound_ns = config->engine.second_bound_ns},
 	};
 	const struct weir_engine_sink sink = {
 	        .context = worker,
