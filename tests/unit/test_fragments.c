@@ -157,6 +157,68 @@ START_TEST(interleaved_messages_are_told_apart)
 }
 END_TEST
 
+/* The group is the message: a forwarder that renumbers or leaves out the rest does no harm. */
+START_TEST(parts_of_one_tag_group_are_one_message_whatever_else_they_say)
+{
+	static const struct {
+		const char *name, *tags[2], *sequence[2], *channel[2];
+		unsigned int messages;
+	} cases[] = {
+	        {"another channel", {"g:1-2-7", "g:2-2-7"}, {"1", "1"}, {"A", "B"}, 1},
+	        {"no channel in the second", {"g:1-2-7", "g:2-2-7"}, {"1", "1"}, {"A", ""}, 1},
+	        {"another sequence number", {"g:1-2-7", "g:2-2-7"}, {"1", "2"}, {"A", "A"}, 1},
+	        {"the older form", {"1G2:7", "2G2:7"}, {"1", "2"}, {"A", "A"}, 1},
+	        {"another group", {"g:1-2-7", "g:2-2-8"}, {"1", "2"}, {"A", "A"}, 0},
+	        {"a group of two messages", {"g:1-4-7", "g:4-4-7"}, {"1", "2"}, {"A", "A"}, 0},
+	        {"the lines are not the parts", {"g:2-2-7", "g:1-2-7"}, {"1", "2"}, {"A", "A"}, 0},
+	        {"only one is in a group", {"g:1-2-7", "s:west"}, {"1", "2"}, {"A", "A"}, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (int swapped = 0; swapped < 2; swapped++) {
+			struct text parts[2];
+			struct ear ear;
+
+			for (int n = 0; n < 2; n++)
+				parts[n] = with_tag(cases[i].tags[n],
+				                    static_part(MMSI, "NOORDZEE", n + 1, 2,
+				                                cases[i].sequence[n], cases[i].channel[n]));
+			ear_open(&ear);
+			feed(&ear, parts[swapped]);
+			feed(&ear, parts[!swapped]);
+			feed(&ear, parts[!swapped]); /* again: no part of a new message */
+			ck_assert_msg(ear.message_count == cases[i].messages, "%s: %u", cases[i].name,
+			              ear.message_count);
+			ck_assert_uint_eq(counters(&ear)->sentences[WEIR_SENTENCE_REPEATED], 1);
+			ck_assert_uint_eq(counters(&ear)->fragments_pending, cases[i].messages ? 0 : 2);
+			ear_close(&ear);
+		}
+}
+END_TEST
+
+/* g: counts the lines of both messages: only the sequence numbers tell them apart. */
+START_TEST(a_group_of_several_messages_is_sorted_by_their_sequence_numbers)
+{
+	struct ear ear;
+
+	ear_open(&ear);
+	for (int number = 1; number <= 2; number++)
+		for (uint32_t ship = 0; ship < 2; ship++) {
+			char parameters[32];
+
+			snprintf(parameters, sizeof(parameters), "g:%u-4-7",
+			         2 * (unsigned int)number + ship - 1);
+			feed(&ear, with_tag(parameters, static_part(MMSI + ship, "NOORDZEE", number, 2,
+			                                            ship == 0 ? "1" : "2", "A")));
+		}
+	ck_assert_uint_eq(ear.message_count, 2);
+	ck_assert_uint_eq(ear.messages[0].ais.mmsi, MMSI);
+	ck_assert_uint_eq(ear.messages[1].ais.mmsi, MMSI + 1);
+	ear_close(&ear);
+	ck_assert_uint_eq(ear.letter_count, 0);
+}
+END_TEST
+
 START_TEST(single_messages_between_the_parts_change_nothing)
 {
 	struct ear ear;
@@ -490,6 +552,8 @@ int main(void)
 	tcase_add_test(tcase, parts_may_lack_a_sequence_number_and_a_channel);
 	tcase_add_test(tcase, both_parts_may_be_in_one_datagram);
 	tcase_add_loop_test(tcase, interleaved_messages_are_told_apart, 0, 5);
+	tcase_add_test(tcase, parts_of_one_tag_group_are_one_message_whatever_else_they_say);
+	tcase_add_test(tcase, a_group_of_several_messages_is_sorted_by_their_sequence_numbers);
 	tcase_add_test(tcase, single_messages_between_the_parts_change_nothing);
 	tcase_add_test(tcase, a_part_that_comes_again_is_counted_and_no_more);
 	tcase_add_test(tcase, a_part_that_contradicts_a_stored_one_begins_anew);

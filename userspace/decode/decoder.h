@@ -33,8 +33,9 @@ struct heard {
 	const struct frame *frame;
 	const struct vdm *vdm;
 	const struct stamp *stamp;
-	uint32_t group;  /* of its TAG block; 0: none */
-	uint32_t offset; /* in the datagram, of its TAG block or of itself */
+	uint32_t group;                    /* of its TAG block; 0: none */
+	uint8_t group_number, group_total; /* the line's number in it, and how many there are */
+	uint32_t offset;                   /* in the datagram, of its TAG block or of itself */
 };
 
 /* A message in one sentence, whose bits are in decoder->bits. Returns 0, or -EBADMSG and why. */

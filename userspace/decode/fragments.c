@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of unfinished messages: a hash table of fixed size, its slots in two lists ordered by age, one
- * of the messages that wait and one of the marks that completed ones leave. It decides nothing about
- * faults; it says what was lost.
+ * The table of unfinished messages: what belongs together, what is complete, what is lost. It decides nothing
+ * about faults. Where slots are kept is the business of fragment_slots.c.
  */
 #include "fragments.h"
 
@@ -12,129 +11,17 @@
 
 #include <weir/decode.h>
 
-#define NO_SLOT UINT32_MAX
-
-struct key {
-	struct weir_address sender;
-	char talker[2];
-	char sequence;
-	char channel;
-	uint8_t own_ship;
-	uint8_t total;
-};
-
-struct part {
-	int64_t received_ns;
-	uint16_t text, length; /* the sentence in the slot's text; length 0: not here yet */
-	uint16_t payload, payload_length;
-	uint8_t fill;
-};
-
-enum list { FREE, WAITING, COMPLETED, LISTS };
-
-struct fragment_slot {
-	struct key key;
-	uint32_t hash;
-	uint32_t group;
-	struct stamp stamp;
-	int64_t received_ns; /* of the first part that came */
-	struct part parts[PARTS_MAX];
-	uint8_t count;  /* parts that are here */
-	uint8_t last;   /* number of the part that came last */
-	uint8_t list;   /* enum list */
-	uint16_t used;  /* bytes of text */
-	uint32_t chain; /* next slot in the bucket */
-	uint32_t older, newer;
-	uint8_t text[FRAGMENT_TEXT_MAX];
-};
+#include "fragment_slots.h"
 
 struct fragments {
 	int64_t timeout_ns;
 	lost_fragment_fn *lost;
 	void *context;
 	uint64_t *pending;
-	uint32_t slot_count;
-	uint32_t bucket_mask;
-	uint32_t *buckets;
-	uint32_t oldest[LISTS], newest[LISTS];
-	struct fragment_slot slots[];
+	struct fragment_slots slots;
 };
 
-_Static_assert(sizeof(struct fragment_slot) * 1024 < 4 << 20, "the default table stays under 4 MB");
-
-/* Lists */
-
-static void unlink_slot(struct fragments *table, struct fragment_slot *slot)
-{
-	*(slot->older == NO_SLOT ? &table->oldest[slot->list] : &table->slots[slot->older].newer) =
-	        slot->newer;
-	*(slot->newer == NO_SLOT ? &table->newest[slot->list] : &table->slots[slot->newer].older) =
-	        slot->older;
-}
-
-static void append_slot(struct fragments *table, struct fragment_slot *slot, enum list list)
-{
-	uint32_t index = (uint32_t)(slot - table->slots);
-
-	slot->list = (uint8_t)list;
-	slot->newer = NO_SLOT;
-	slot->older = table->newest[list];
-	*(slot->older == NO_SLOT ? &table->oldest[list] : &table->slots[slot->older].newer) = index;
-	table->newest[list] = index;
-}
-
-/* Buckets */
-
-_Static_assert(sizeof(struct key) == 24, "three words, no padding");
-
-static uint32_t key_hash(const struct key *key)
-{
-	uint64_t words[3];
-	uint64_t hash = 0;
-
-	memcpy(words, key, sizeof(words));
-	for (int i = 0; i < 3; i++) {
-		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15u; /* 2^64 divided by the golden ratio */
-		hash ^= hash >> 32;
-	}
-	return (uint32_t)hash;
-}
-
-static void make_key(struct key *key, const struct fragment *fragment)
-{
-	key->sender = *fragment->sender;
-	memcpy(key->talker, fragment->talker, sizeof(key->talker));
-	key->sequence = fragment->sequence;
-	key->channel = fragment->channel;
-	key->own_ship = fragment->own_ship;
-	key->total = fragment->total;
-}
-
-static void leave_bucket(struct fragments *table, struct fragment_slot *slot)
-{
-	uint32_t *place = &table->buckets[slot->hash & table->bucket_mask];
-
-	while (&table->slots[*place] != slot)
-		place = &table->slots[*place].chain;
-	*place = slot->chain;
-}
-
-static void enter_bucket(struct fragments *table, struct fragment_slot *slot)
-{
-	uint32_t *place = &table->buckets[slot->hash & table->bucket_mask];
-
-	slot->chain = *place;
-	*place = (uint32_t)(slot - table->slots);
-}
-
 /* Giving up */
-
-static void release(struct fragments *table, struct fragment_slot *slot)
-{
-	leave_bucket(table, slot);
-	unlink_slot(table, slot);
-	append_slot(table, slot, FREE);
-}
 
 /* Says that the parts are lost, but for the one numbered except (0: none). */
 static void lose_parts(struct fragments *table, const struct fragment_slot *slot, uint8_t except)
@@ -159,10 +46,10 @@ static void give_up(struct fragments *table, struct fragment_slot *slot)
 		*table->pending -= slot->count;
 		lose_parts(table, slot, 0);
 	}
-	release(table, slot);
+	weir_fragment_release(&table->slots, slot);
 }
 
-/* Adding */
+/* Time */
 
 /* Saturates, so that no clock, however wrong, overflows. */
 static int64_t distance(int64_t a, int64_t b)
@@ -189,6 +76,18 @@ static bool is_contemporary(const struct fragments *table, const struct fragment
 	return distance(slot->received_ns, fragment->received_ns) <= table->timeout_ns;
 }
 
+/* Finding */
+
+static void make_key(struct key *key, const struct fragment *fragment)
+{
+	key->sender = *fragment->sender;
+	memcpy(key->talker, fragment->talker, sizeof(key->talker));
+	key->sequence = fragment->sequence;
+	key->channel = fragment->channel;
+	key->own_ship = fragment->own_ship;
+	key->total = fragment->total;
+}
+
 static bool is_stored(const struct fragment_slot *slot, const struct fragment *fragment)
 {
 	const struct part *part = &slot->parts[fragment->number - 1];
@@ -200,18 +99,16 @@ static bool is_stored(const struct fragment_slot *slot, const struct fragment *f
 }
 
 /*
- * The slot that the part belongs to: one of the same group, else one where either has no group. A slot
- * that the part contradicts counts as well: the caller finds out.
+ * The slot that the part belongs to by its key: one of the same group, else one where either has no group. A
+ * slot that the part contradicts counts as well: the caller finds out.
  */
-static struct fragment_slot *find(struct fragments *table, const struct key *key, uint32_t hash,
-                                  uint32_t group)
+static struct fragment_slot *find_by_key(struct fragments *table, const struct key *key, uint32_t hash,
+                                         uint32_t group)
 {
 	struct fragment_slot *fit = NULL;
 
-	for (uint32_t i = table->buckets[hash & table->bucket_mask]; i != NO_SLOT;
-	     i = table->slots[i].chain) {
-		struct fragment_slot *slot = &table->slots[i];
-
+	for (struct fragment_slot *slot = weir_fragment_first(&table->slots, hash); slot != NULL;
+	     slot = weir_fragment_next(&table->slots, slot)) {
 		if (slot->hash != hash || memcmp(&slot->key, key, sizeof(*key)) != 0)
 			continue;
 		if (slot->group == group)
@@ -222,28 +119,38 @@ static struct fragment_slot *find(struct fragments *table, const struct key *key
 	return fit;
 }
 
+/* The slot of a group that is one message, which lacks the part: its sentences may differ in all the rest. */
+static struct fragment_slot *find_by_group(struct fragments *table, const struct fragment *fragment)
+{
+	uint32_t hash = weir_fragment_group_hash(fragment->sender, fragment->group);
+
+	for (struct fragment_slot *slot = weir_fragment_group_first(&table->slots, hash); slot != NULL;
+	     slot = weir_fragment_group_next(&table->slots, slot))
+		if (slot->group == fragment->group && slot->key.total == fragment->total &&
+		    memcmp(&slot->key.sender, fragment->sender, sizeof(*fragment->sender)) == 0 &&
+		    ((slot->list == WAITING && slot->parts[fragment->number - 1].length == 0) ||
+		     is_stored(slot, fragment)) &&
+		    is_contemporary(table, slot, fragment))
+			return slot;
+	return NULL;
+}
+
+/* Adding */
+
 static struct fragment_slot *take_slot(struct fragments *table, const struct key *key, uint32_t hash,
                                        const struct fragment *fragment)
 {
-	if (table->oldest[FREE] == NO_SLOT) {
-		enum list list = table->oldest[COMPLETED] != NO_SLOT ? COMPLETED : WAITING;
+	struct fragment_slots *slots = &table->slots;
 
-		give_up(table, &table->slots[table->oldest[list]]);
+	if (weir_fragment_oldest(slots, FREE) == NULL) {
+		struct fragment_slot *mark = weir_fragment_oldest(slots, COMPLETED);
+
+		give_up(table, mark != NULL ? mark : weir_fragment_oldest(slots, WAITING));
 	}
-	struct fragment_slot *slot = &table->slots[table->oldest[FREE]];
+	struct fragment_slot *slot = weir_fragment_take(slots, key, hash);
 
-	unlink_slot(table, slot);
-	slot->key = *key;
-	slot->hash = hash;
-	slot->group = fragment->group;
 	slot->stamp = fragment->stamp;
 	slot->received_ns = fragment->received_ns;
-	for (uint8_t i = 0; i < key->total; i++)
-		slot->parts[i].length = 0;
-	slot->count = 0;
-	slot->used = 0;
-	enter_bucket(table, slot);
-	append_slot(table, slot, WAITING);
 	return slot;
 }
 
@@ -264,23 +171,26 @@ static void store(struct fragments *table, struct fragment_slot *slot, const str
 	stamp_complete(&slot->stamp, &fragment->stamp);
 	if (slot->group == 0)
 		slot->group = fragment->group;
+	if (fragment->group_is_whole && !slot->group_is_whole && slot->group == fragment->group)
+		weir_fragment_enter_group(&table->slots, slot);
 	(*table->pending)++;
 }
 
 enum fragment_outcome weir_fragments_add(struct fragments *table, const struct fragment *fragment,
                                          struct fragment_slot **completed)
 {
+	struct fragment_slot *slot;
 	struct key key;
 
-	for (uint32_t i; (i = table->oldest[WAITING]) != NO_SLOT;) {
-		if (!timed_out(table, &table->slots[i], fragment->received_ns))
-			break;
-		give_up(table, &table->slots[i]);
-	}
+	while ((slot = weir_fragment_oldest(&table->slots, WAITING)) != NULL &&
+	       timed_out(table, slot, fragment->received_ns))
+		give_up(table, slot);
 	make_key(&key, fragment);
-	uint32_t hash = key_hash(&key);
-	struct fragment_slot *slot = find(table, &key, hash, fragment->group);
+	uint32_t hash = weir_fragment_hash(&key);
 
+	slot = find_by_key(table, &key, hash, fragment->group);
+	if (slot == NULL && fragment->group_is_whole)
+		slot = find_by_group(table, fragment);
 	if (slot != NULL) {
 		bool same = is_contemporary(table, slot, fragment);
 		bool stored = same && is_stored(slot, fragment);
@@ -329,22 +239,23 @@ void weir_fragments_done(struct fragments *table, struct fragment_slot *slot, bo
 	*table->pending -= slot->count;
 	if (bad) {
 		lose_parts(table, slot, slot->last);
-		slot->list = WAITING;
-		release(table, slot);
+		weir_fragment_release(&table->slots, slot);
 		return;
 	}
-	unlink_slot(table, slot);
-	append_slot(table, slot, COMPLETED);
+	weir_fragment_move(&table->slots, slot, COMPLETED);
 }
 
-/* Time */
+/* The end */
 
 static void give_up_list(struct fragments *table, enum list list, bool all, int64_t now_ns)
 {
-	for (uint32_t i = table->oldest[list], next; i != NO_SLOT; i = next) {
-		next = table->slots[i].newer;
-		if (all || timed_out(table, &table->slots[i], now_ns))
-			give_up(table, &table->slots[i]);
+	struct fragment_slot *next;
+
+	for (struct fragment_slot *slot = weir_fragment_oldest(&table->slots, list); slot != NULL;
+	     slot = next) {
+		next = weir_fragment_newer(&table->slots, slot);
+		if (all || timed_out(table, slot, now_ns))
+			give_up(table, slot);
 	}
 }
 
@@ -365,30 +276,20 @@ int weir_fragments_new(struct fragments **out, uint32_t slots, int64_t timeout_n
 {
 	if (slots == 0 || slots > 1u << 20 || timeout_ns <= 0)
 		return -EINVAL;
-	uint32_t buckets = 1;
-
-	while (buckets < 2 * slots)
-		buckets *= 2;
-	struct fragments *table = calloc(1, sizeof(*table) + slots * sizeof(table->slots[0]));
+	struct fragments *table = calloc(1, sizeof(*table));
 
 	if (table == NULL)
 		return -ENOMEM;
-	table->buckets = malloc(buckets * sizeof(table->buckets[0]));
-	if (table->buckets == NULL) {
+	int error = weir_fragment_slots_new(&table->slots, slots);
+
+	if (error != 0) {
 		free(table);
-		return -ENOMEM;
+		return error;
 	}
-	memset(table->buckets, 0xff, buckets * sizeof(table->buckets[0]));
-	table->bucket_mask = buckets - 1;
-	table->slot_count = slots;
 	table->timeout_ns = timeout_ns;
-	table->pending = pending;
 	table->lost = lost;
 	table->context = context;
-	for (int list = 0; list < LISTS; list++)
-		table->oldest[list] = table->newest[list] = NO_SLOT;
-	for (uint32_t i = 0; i < slots; i++)
-		append_slot(table, &table->slots[i], FREE);
+	table->pending = pending;
 	*out = table;
 	return 0;
 }
@@ -397,6 +298,6 @@ void weir_fragments_free(struct fragments *table)
 {
 	if (table == NULL)
 		return;
-	free(table->buckets);
+	weir_fragment_slots_clear(&table->slots);
 	free(table);
 }

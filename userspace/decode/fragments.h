@@ -2,8 +2,9 @@
 /*
  * The table of unfinished messages: VDM and VDO sentences that are one part of several.
  *
- * Parts belong together that came from one sender with the same talker, sequence number, channel and
- * total, unless their TAG blocks name different groups, or their times differ by more than the time-out.
+ * Parts belong together that came from one sender with the same TAG group, where the group is the message and
+ * nothing else; and such with the same talker, sequence number, channel and total, unless their TAG blocks
+ * name different groups. Never where their times differ by more than the time-out.
  * A part that contradicts a stored one (same number, other payload) begins a new message, and the old one
  * is lost. Lost parts are handed to the owner one by one, in the order of their part numbers.
  *
@@ -34,9 +35,11 @@ struct fragment {
 	char sequence; /* '0' to '9', or '\0' */
 	char channel;  /* '\0': empty */
 	bool own_ship;
-	uint8_t total;  /* 2 to 9 */
-	uint8_t number; /* 1 to total */
-	uint32_t group; /* of the TAG block; 0: none */
+	uint8_t total;       /* 2 to 9 */
+	uint8_t number;      /* 1 to total */
+	uint32_t group;      /* of the TAG block; 0: none */
+	bool group_is_whole; /* the group has as many lines as the message parts, and this is the same of both
+	                      */
 	struct stamp stamp;
 	int64_t received_ns;
 	const uint8_t *text;  /* the sentence, TAG block included */

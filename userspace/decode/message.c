@@ -128,6 +128,8 @@ int weir_decoder_part(struct weir_decoder *decoder, const struct heard *heard, e
 	        .total = heard->vdm->total,
 	        .number = heard->vdm->number,
 	        .group = heard->group,
+	        .group_is_whole = heard->group != 0 && heard->group_total == heard->vdm->total &&
+	                          heard->group_number == heard->vdm->number,
 	        .stamp = *heard->stamp,
 	        .received_ns = heard->datagram->received_ns,
 	        .fill = heard->vdm->fill,

@@ -58,6 +58,8 @@ static int read_vdm(struct reading *reading, const struct frame *frame, const st
 	        .vdm = &vdm,
 	        .stamp = stamp,
 	        .group = reading->tag.group,
+	        .group_number = reading->tag.number,
+	        .group_total = reading->tag.total,
 	        .offset = reading->begin,
 	};
 
@@ -248,8 +250,11 @@ static void take_tag_block(struct reading *reading)
 		return;
 	}
 	stamp_complete(&tag.stamp, &reading->tag.stamp);
-	if (tag.group == 0)
+	if (tag.group == 0) {
 		tag.group = reading->tag.group;
+		tag.number = reading->tag.number;
+		tag.total = reading->tag.total;
+	}
 	reading->tag = tag;
 	reading->tag_seen = true;
 }
