@@ -45,7 +45,7 @@ SEPARATE __u32 judge_odd(frame_context *ctx)
 	__u64 packet = parse_packet(ctx);
 	__u32 payload = PACKET_PAYLOAD(packet), length = PACKET_LENGTH(packet);
 
-	/* Whichever arrives last completes the datagram, and what is in it is not seen here. */
+	/* The last to arrive completes the datagram, and what is in it is not seen here. */
 	if (PACKET_REASON(packet) == WEIR_REASON_FRAGMENT)
 		mark_all(shared_of(ctx));
 	if (PACKET_REASON(packet) != PACKET_READY)

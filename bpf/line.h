@@ -100,11 +100,21 @@ SEPARATE int mark_sender(frame_context *ctx, __u64 word, __u32 characters)
 	return 0;
 }
 
+/* "\r\n", either of them, or none. Returns where the next line begins. */
+static __always_inline __u32 skip_line_end(const struct window *window, __u32 at)
+{
+	if (window_byte(window, at) == '\r')
+		at++;
+	if (window_byte(window, at) == '\n')
+		at++;
+	return at;
+}
+
 /*
- * The end of the line, from behind the checksum on: a suffix that begins with a comma or none, then the
- * line's end or none. Returns where the next line begins.
+ * The rest of the line, from behind the checksum on: a suffix that begins with a comma or none, then the
+ * line's end. Returns where the next line begins.
  */
-SEPARATE __u32 skip_line_end(frame_context *ctx, __u32 at)
+SEPARATE __u32 skip_suffix(frame_context *ctx, __u32 at)
 {
 	const struct window *window = window_of(ctx);
 
@@ -112,11 +122,7 @@ SEPARATE __u32 skip_line_end(frame_context *ctx, __u32 at)
 		return at;
 	if (window_byte(window, at) == ',')
 		at = window_boundary(ctx, at);
-	if (window_byte(window, at) == '\r')
-		at++;
-	if (window_byte(window, at) == '\n')
-		at++;
-	return at;
+	return skip_line_end(window, at);
 }
 
 /* Is the text from `at` to `end`, "!...*hh", a sentence whose checksum holds? */
@@ -180,10 +186,8 @@ SEPARATE __u32 judge_vdm(frame_context *ctx, __u32 at, __u32 length)
 	if (!is_checked(ctx, window, at, comma + 5))
 		return LINE(WEIR_REASON_CHECKSUM, at + 1);
 
-	__u32 next = skip_line_end(ctx, comma + 5);
+	__u32 next = skip_suffix(ctx, comma + 5);
 	__u32 refusal = 0; /* why it would pass even if it is outside */
-	if (window_byte(window, comma + 5) == ',' && ONCE(shared_of(ctx)->clock_bound))
-		refusal = WEIR_REASON_TIMESTAMP;
 	if (!is_talker(window_word(window, at)))
 		refusal = WEIR_REASON_HARMLESS;
 	OPAQUE(refusal);
@@ -207,20 +211,21 @@ SEPARATE __u32 judge_other(frame_context *ctx, __u32 at, __u64 word)
 	/* The engine takes the first '*' for the end. */
 	if (window && is_proprietary(word) && window_find(ctx, at, '*') == end - 3 &&
 	    is_checked(ctx, window, at, end))
-		return LINE(ONCE(shared_of(ctx)->clock_bound) ? WEIR_REASON_TIMESTAMP : WEIR_REASON_NOTHING,
-		            skip_line_end(ctx, end));
+		return LINE(WEIR_REASON_NOTHING, skip_suffix(ctx, end));
 	return LINE(WEIR_REASON_HARMLESS, end);
 }
 
 /* Where a line may begin with something else than a sentence. */
-static __always_inline __u32 judge_beginning(frame_context *ctx, __u64 word, __u32 is_first, __u32 length)
+static __always_inline __u32 judge_beginning(frame_context *ctx, const struct window *window, __u32 is_first,
+                                             __u32 length)
 {
+	__u64 word = window_word(window, 0);
 	__u32 byte = (__u32)word & 0xff;
 
 	if (is_first && (word & 0xffffffffffffULL) == WORD8('U', 'd', 'P', 'b', 'C', 0, 0, 0))
 		return LINE(WEIR_REASON_NOTHING, 6); /* IEC 61162-450 */
 	if (byte == '\r' || byte == '\n')
-		return LINE(WEIR_REASON_NOTHING, skip_line_end(ctx, 0));
+		return LINE(WEIR_REASON_NOTHING, skip_line_end(window, 0));
 	return harmless(ctx, 0, length);
 }
 
@@ -243,12 +248,11 @@ static __always_inline __u32 judge_odd_line(frame_context *ctx, __u32 at, __u32 
 		word = window_word(window, begin);
 	}
 	if (!begins_sentence(word))
-		return begin ? LINE(WEIR_REASON_HARMLESS, begin)
-		             : judge_beginning(ctx, word, is_first, length);
-	__u32 line = is_vdm(word) ? judge_vdm(ctx, begin, length) : judge_other(ctx, begin, word);
-	if (begin && LINE_REASON(line) == WEIR_REASON_OUTSIDE && ONCE(shared_of(ctx)->clock_bound))
-		return LINE(WEIR_REASON_TIMESTAMP, LINE_LENGTH(line));
-	return line;
+		/* A TAG block on a line of its own, or before another, says something of the next sentence.
+		 */
+		return begin ? LINE(WEIR_REASON_NOTHING, skip_line_end(window, begin))
+		             : judge_beginning(ctx, window, is_first, length);
+	return is_vdm(word) ? judge_vdm(ctx, begin, length) : judge_other(ctx, begin, word);
 }
 
 /* A plain line among others is judged in place. */

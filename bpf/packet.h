@@ -2,7 +2,7 @@
 /*
  * From the first byte of a frame to the payload of a UDP datagram for one of our ports.
  *
- * Ethernet with up to two VLAN tags, IPv4 with options, IPv6 without extension headers. Never looks at
+ * Ethernet with up to two VLAN tags, IPv4 with options, IPv6 with a few extension headers. Never looks at
  * checksums: what the stack would throw away may be thrown away here as well, or pass.
  */
 #ifndef WEIR_BPF_PACKET_H
@@ -21,6 +21,8 @@
 #define ETHERTYPE_VLAN 0x8100    /* IEEE 802.1Q */
 #define ETHERTYPE_SERVICE 0x88a8 /* IEEE 802.1ad, the outer of two */
 #define PROTOCOL_UDP 17
+#define PROTOCOL_FRAGMENT 44 /* RFC 8200, 4.5 */
+#define PROTOCOL_AUTHENTICATION 51
 
 #define MORE_FRAGMENTS_OR_OFFSET 0x3fff /* RFC 791: not the reserved bit, not 'do not fragment' */
 
@@ -86,16 +88,55 @@ static __always_inline __u64 parse_ipv4(const struct weir_prefilter_shared *shar
 	return parse_udp(shared, frame, end, at + header, total - header);
 }
 
-static __always_inline __u64 parse_ipv6(const struct weir_prefilter_shared *shared, const __u8 *frame,
-                                        const __u8 *end, __u32 at)
+/* Hop-by-hop options, routing, authentication, destination options: behind which a UDP header may be. */
+static __always_inline int is_extension(__u32 protocol)
+{
+	return protocol == 0 || protocol == 43 || protocol == PROTOCOL_AUTHENTICATION || protocol == 60;
+}
+
+#define EXTENSIONS_MAX 4      /* what has more is treated like a fragment */
+#define EXTENSION_MASK 0x3fff /* four of 2,048 bytes behind the longest headers */
+
+/* From the first extension header, at `at`, to what is behind the last: EXTENDED(its place, its protocol). */
+#define EXTENDED(at, protocol) ((at) << 8 | (protocol))
+#define EXTENDED_AT(extended) ((extended) >> 8)
+#define EXTENDED_PROTOCOL(extended) ((extended)&0xff)
+
+SEPARATE __u32 skip_extensions(frame_context *ctx, __u32 at, __u32 protocol)
+{
+	for (int i = 0; i < EXTENSIONS_MAX && is_extension(protocol); i++) {
+		const __u8 *header = frame_begin(ctx) + (at & EXTENSION_MASK);
+
+		if (header + 8 > frame_end(ctx))
+			break;
+		/* In units of eight bytes, the first not counted; RFC 4302: of four, the first two not. */
+		at += protocol == PROTOCOL_AUTHENTICATION ? (header[1] + 2u) * 4 : (header[1] + 1u) * 8;
+		protocol = header[0];
+	}
+	return EXTENDED(at, protocol & 0xff);
+}
+
+static __always_inline __u64 parse_ipv6(frame_context *ctx, const __u8 *frame, const __u8 *end, __u32 at)
 {
 	const __u8 *ip = frame + at;
 
 	if (ip + IPV6_LENGTH > end || ip[0] >> 4 != 6)
 		return WEIR_REASON_IP_HEADER;
-	if (ip[6] != PROTOCOL_UDP)
+	__u32 protocol = ip[6], room = load2_be(ip + 4), begin = at + IPV6_LENGTH;
+	at = begin;
+	if (is_extension(protocol)) {
+		__u32 extended = skip_extensions(ctx, at, protocol);
+
+		at = EXTENDED_AT(extended) & EXTENSION_MASK;
+		protocol = EXTENDED_PROTOCOL(extended);
+	}
+	if (protocol == PROTOCOL_FRAGMENT || is_extension(protocol))
+		return WEIR_REASON_FRAGMENT;
+	if (protocol != PROTOCOL_UDP)
 		return WEIR_REASON_NOT_UDP;
-	return parse_udp(shared, frame, end, at + IPV6_LENGTH, load2_be(ip + 4));
+	if (at - begin > room)
+		return WEIR_REASON_IP_HEADER;
+	return parse_udp(shared_of(ctx), frame, end, at, room - (at - begin));
 }
 
 /* The IP header at `at`, which is behind two VLAN tags at most. */
@@ -108,7 +149,7 @@ SEPARATE __u64 parse_ip(frame_context *ctx, __u32 at, __u32 ethertype)
 	if (ethertype == ETHERTYPE_IPV4)
 		return parse_ipv4(shared_of(ctx), frame, end, at);
 	if (ethertype == ETHERTYPE_IPV6)
-		return parse_ipv6(shared_of(ctx), frame, end, at);
+		return parse_ipv6(ctx, frame, end, at);
 	return WEIR_REASON_NOT_IP;
 }
 

@@ -89,7 +89,7 @@ SEPARATE __u32 judge_plain_at(frame_context *ctx, __u32 at, __u32 length)
 		__u32 rest = plain_length(text, end, length);
 		__u32 tag = skip_plain_tag(ctx, at, length - rest);
 
-		if (!tag || ONCE(shared_of(ctx)->clock_bound))
+		if (!tag)
 			return WEIR_REASON_UNKNOWN;
 		at += tag;
 		length = rest;

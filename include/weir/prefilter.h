@@ -50,15 +50,14 @@ enum weir_reason {
 	/* Not a datagram for the gateway. */
 	WEIR_REASON_NOT_IP,     /* another ethertype, a third VLAN tag, a cut Ethernet header */
 	WEIR_REASON_IP_HEADER,  /* a malformed or cut IP header */
-	WEIR_REASON_FRAGMENT,   /* an IP fragment: only the stack can put it together */
-	WEIR_REASON_NOT_UDP,    /* another protocol, or IPv6 with extension headers */
+	WEIR_REASON_FRAGMENT,   /* an IP fragment, or too many headers of IPv6 to see what: sets `hold` */
+	WEIR_REASON_NOT_UDP,    /* another protocol */
 	WEIR_REASON_UDP_HEADER, /* UDP lengths that contradict the packet */
 	WEIR_REASON_PORT,       /* a port that is not configured */
 	/* For the gateway, and not a report that can be judged. */
-	WEIR_REASON_UNKNOWN,   /* more lines than the program looks at: sets `hold` */
-	WEIR_REASON_LONG,      /* an AIS message too long to be judged */
-	WEIR_REASON_TIMESTAMP, /* carries a time, which user space holds against a bound */
-	WEIR_REASON_HARMLESS,  /* malformed, or of a kind in which there is no position */
+	WEIR_REASON_UNKNOWN,  /* more lines than the program looks at: sets `hold` */
+	WEIR_REASON_LONG,     /* an AIS message too long to be judged */
+	WEIR_REASON_HARMLESS, /* malformed, or of a kind in which there is no position */
 	WEIR_REASON_CHECKSUM,
 	WEIR_REASON_PAYLOAD,   /* a character outside of the six-bit alphabet */
 	WEIR_REASON_TYPE,      /* an AIS message with no position, or with one that is not judged */
@@ -112,12 +111,11 @@ struct weir_prefilter_area {
  */
 struct weir_prefilter_shared {
 	/* Written by user space, now and then; read for every datagram. */
-	__u32 epoch;       /* 0 or 1 */
-	__u32 area;        /* 0 or 1: the copy in force */
-	__u32 observe;     /* 1: count verdicts, drop nothing */
-	__u32 overflow;    /* 1: some followed device found no room in the map of exact keys */
-	__u32 clock_bound; /* 1: the decoder refuses times that are too far off: what carries one passes */
-	__u32 unused[11];
+	__u32 epoch;    /* 0 or 1 */
+	__u32 area;     /* 0 or 1: the copy in force */
+	__u32 observe;  /* 1: count verdicts, drop nothing */
+	__u32 overflow; /* 1: some followed device found no room in the map of exact keys */
+	__u32 unused[12];
 	/* Set by the program, cleared by user space: WEIR_PRESENCE_EPOCH(). */
 	__u64 hold;
 	__u64 unused_too[7];

@@ -36,8 +36,7 @@ static const struct {
         {{.name = "last fragment", .ip = 4, .flags_and_offset = 0x0005}, WEIR_REASON_FRAGMENT},
         {{.name = "TCP", .ip = 4, .protocol = 6}, WEIR_REASON_NOT_UDP},
         {{.name = "TCP over IPv6", .ip = 6, .protocol = 6}, WEIR_REASON_NOT_UDP},
-        {{.name = "IPv6 fragment header", .ip = 6, .protocol = 44}, WEIR_REASON_NOT_UDP},
-        {{.name = "IPv6 hop-by-hop options", .ip = 6, .protocol = 0xff}, WEIR_REASON_NOT_UDP},
+        {{.name = "IPv6 fragment header", .ip = 6, .protocol = 44}, WEIR_REASON_FRAGMENT},
         {{.name = "another port", .ip = 4, .port = 10111}, WEIR_REASON_PORT},
         {{.name = "another port over IPv6", .ip = 6, .port = 1}, WEIR_REASON_PORT},
         {{.name = "version 5 in IPv4", .ip = 4, .version = 5}, WEIR_REASON_IP_HEADER},
@@ -126,10 +125,64 @@ START_TEST(every_protocol_but_udp_passes)
 {
 	for (uint32_t protocol = 1; protocol < 256; protocol++) {
 		struct shape shape = {.ip = protocol % 2 ? 4 : 6, .protocol = (uint8_t)protocol};
+		int expected = protocol == 17 ? WEIR_REASON_OUTSIDE : WEIR_REASON_NOT_UDP;
 
-		ck_assert_int_eq(rig_judge(frame, frame_of(&shape)),
-		                 protocol == 17 ? WEIR_REASON_OUTSIDE : WEIR_REASON_NOT_UDP);
+		if (protocol == 44) /* IPv6: a fragment */
+			expected = WEIR_REASON_FRAGMENT;
+		ck_assert_int_eq(rig_judge(frame, frame_of(&shape)), expected);
 	}
+}
+END_TEST
+
+/* Puts a header of `units` (RFC 8200: 8 bytes each; RFC 4302: 4) in front of what IPv6 carries. */
+static uint32_t insert_header(uint32_t length, uint8_t protocol, uint8_t units)
+{
+	uint8_t *ip = frame + 14, *at = ip + 40;
+	uint32_t size = protocol == 51 ? (units + 2u) * 4 : (units + 1u) * 8;
+
+	memmove(at + size, at, length - 54);
+	memset(at, 0, size);
+	at[0] = ip[6];
+	at[1] = units;
+	ip[6] = protocol;
+	put2(ip + 4, (unsigned int)(ip[4] << 8 | ip[5]) + size);
+	return length + size;
+}
+
+static const struct {
+	const char *name;
+	uint8_t headers[6]; /* the innermost first; 255: no more */
+	uint8_t units, cut;
+	enum weir_reason reason;
+} extended[] = {
+        {"hop-by-hop options", {0, 255}, 0, 0, WEIR_REASON_OUTSIDE},
+        {"long hop-by-hop options", {0, 255}, 99, 0, WEIR_REASON_OUTSIDE},
+        {"routing", {43, 255}, 2, 0, WEIR_REASON_OUTSIDE},
+        {"authentication", {51, 255}, 4, 0, WEIR_REASON_OUTSIDE},
+        {"destination options", {60, 255}, 1, 0, WEIR_REASON_OUTSIDE},
+        {"four of them", {60, 51, 43, 0, 255}, 2, 0, WEIR_REASON_OUTSIDE},
+        {"five of them", {60, 51, 43, 60, 0, 255}, 2, 0, WEIR_REASON_FRAGMENT},
+        {"a fragment", {44, 255}, 0, 0, WEIR_REASON_FRAGMENT},
+        {"a fragment behind options", {44, 0, 255}, 0, 0, WEIR_REASON_FRAGMENT},
+        {"options within a fragment", {60, 44, 255}, 0, 0, WEIR_REASON_FRAGMENT},
+        {"mobility", {135, 255}, 0, 0, WEIR_REASON_NOT_UDP},
+        {"no next header behind options", {59, 0, 255}, 0, 0, WEIR_REASON_NOT_UDP},
+        {"a frame cut within options", {0, 255}, 2, 60, WEIR_REASON_UDP_HEADER},
+};
+
+START_TEST(extension_headers_of_ipv6_are_stepped_over)
+{
+	uint32_t length = frame_of(&(struct shape){.ip = 6});
+
+	for (size_t i = 0; extended[_i].headers[i] != 255; i++)
+		length = insert_header(length, extended[_i].headers[i], extended[_i].units);
+	int reason = rig_judge(frame, length - extended[_i].cut);
+	ck_assert_msg(reason == (int)extended[_i].reason, "%s: reason %d instead of %d", extended[_i].name,
+	              reason, (int)extended[_i].reason);
+	/* What may be a datagram that is not seen whole is not overtaken. */
+	ck_assert_int_eq(rig_judge(frame, frame_of(&cases[0].shape)),
+	                 extended[_i].reason == WEIR_REASON_FRAGMENT ? WEIR_REASON_HELD
+	                                                             : WEIR_REASON_OUTSIDE);
 }
 END_TEST
 
@@ -179,6 +232,8 @@ int main(void)
 	tcase_add_test(shapes, only_ip_is_judged_by_ethertype);
 	tcase_add_loop_test(shapes, header_lengths_from_5_to_15_words_are_judged, 0, 16);
 	tcase_add_test(shapes, every_protocol_but_udp_passes);
+	tcase_add_loop_test(shapes, extension_headers_of_ipv6_are_stepped_over, 0,
+	                    sizeof(extended) / sizeof(extended[0]));
 	tcase_add_test(shapes, no_length_of_a_frame_is_misread);
 	tcase_add_test(shapes, observe_mode_counts_and_passes);
 	suite_add_tcase(suite, shapes);

@@ -257,18 +257,41 @@ START_TEST(a_status_of_distress_passes_in_the_types_that_have_one)
 }
 END_TEST
 
-START_TEST(where_senders_clocks_are_checked_what_carries_a_time_passes)
-{
-	char text[400];
-	uint32_t tag =
-	        (uint32_t)snprintf(text, sizeof(text), "\\c:1700000000*%02X\\", xor_of("c:1700000000", 12));
-	uint32_t length = tag + sentence(text + tag, 1, 168, "\r\n");
+/* How several sentences come in one datagram. */
+static const struct {
+	const char *name, *header, *tag_end, *end;
+} packings[] = {
+        {"CRLF", "", "", "\r\n"},
+        {"LF", "", "", "\n"},
+        {"CR", "", "", "\r"},
+        {"nothing between", "", "", ""},
+        {"a header before", "UdPbC", "", "\r\n"},
+        {"TAG blocks on lines of their own, CRLF", "UdPbC", "\r\n", "\r\n"},
+        {"TAG blocks on lines of their own, LF", "UdPbC", "\n", "\n"},
+};
 
-	rig.shared->clock_bound = rig.native->clock_bound = 1;
-	int reason = judge(text, length), bare = judge(text + tag, length - tag);
-	rig.shared->clock_bound = rig.native->clock_bound = 0;
-	ck_assert_int_eq(reason, WEIR_REASON_TIMESTAMP);
-	ck_assert_int_eq(bare, WEIR_REASON_OUTSIDE);
+START_TEST(up_to_eight_sentences_with_tag_blocks_are_judged)
+{
+	static const uint32_t lengths[] = {168, 163, 204};
+	char text[2000], tag[100];
+
+	snprintf(tag, sizeof(tag), "\\g:1-8-77,s:a,c:1700000000*%02X\\",
+	         xor_of("g:1-8-77,s:a,c:1700000000", 25));
+	for (uint32_t tagged = 0; tagged < 4; tagged++)
+		for (uint32_t count = 1; count <= 8; count++) {
+			uint32_t length = 0;
+
+			if (packings[_i].header[0])
+				length = (uint32_t)sprintf(text, "%s", packings[_i].header) + 1;
+			for (uint32_t i = 0; i < count; i++) {
+				if (tagged == 1 || (tagged == 2 && i % 2) || (tagged == 3 && i == 0))
+					length += (uint32_t)sprintf(text + length, "%s%s", tag,
+					                            packings[_i].tag_end);
+				length += sentence(text + length, 1, lengths[i % 3], packings[_i].end);
+			}
+			ck_assert_msg(judge(text, length) == WEIR_REASON_OUTSIDE, "%s: %u sentences",
+			              packings[_i].name, count);
+		}
 }
 END_TEST
 
@@ -290,7 +313,8 @@ int main(void)
 	tcase_add_loop_test(domains, positions_at_their_limits, 0, sizeof(positions) / sizeof(positions[0]));
 	tcase_add_test(domains, identities_at_their_limits);
 	tcase_add_test(domains, a_status_of_distress_passes_in_the_types_that_have_one);
-	tcase_add_test(domains, where_senders_clocks_are_checked_what_carries_a_time_passes);
+	tcase_add_loop_test(domains, up_to_eight_sentences_with_tag_blocks_are_judged, 0,
+	                    sizeof(packings) / sizeof(packings[0]));
 	suite_add_tcase(suite, domains);
 	int status = suite_main(suite);
 	rig_close();

@@ -30,7 +30,6 @@ int weir_explainer_new(struct weir_explainer **out, const struct weir_explainer_
 	memcpy(explainer->shared.areas[0].tiles, area->tiles, area->tile_count * sizeof(area->tiles[0]));
 	for (size_t i = 0; i < options->port_count; i++)
 		explainer->shared.ports[options->ports[i] / 64] |= 1ULL << options->ports[i] % 64;
-	explainer->shared.clock_bound = options->clock_bound;
 	explainer->port = options->ports[0];
 	*out = explainer;
 	return 0;
@@ -87,13 +86,13 @@ void weir_explainer_free(struct weir_explainer *explainer)
 static const char *const texts[] = {
         [WEIR_REASON_NOT_IP] = "no IP packet, or behind more than two VLAN tags",
         [WEIR_REASON_IP_HEADER] = "a malformed IP header",
-        [WEIR_REASON_FRAGMENT] = "a fragment of an IP packet: only the stack can put it together",
-        [WEIR_REASON_NOT_UDP] = "not UDP, or IPv6 with extension headers",
+        [WEIR_REASON_FRAGMENT] = "a fragment of an IP packet, or one with too many headers; holds up "
+                                 "dropping for some seconds",
+        [WEIR_REASON_NOT_UDP] = "not UDP",
         [WEIR_REASON_UDP_HEADER] = "a UDP length that contradicts the packet",
         [WEIR_REASON_PORT] = "for a port that the gateway does not listen on",
         [WEIR_REASON_UNKNOWN] = "more lines than the kernel looks at; holds up dropping for some seconds",
         [WEIR_REASON_LONG] = "an AIS message that is too long to be judged",
-        [WEIR_REASON_TIMESTAMP] = "carries a time that user space holds against its bound",
         [WEIR_REASON_HARMLESS] = "malformed, or of a kind that the kernel does not judge",
         [WEIR_REASON_CHECKSUM] = "a checksum that is wrong",
         [WEIR_REASON_PAYLOAD] = "an AIS payload with an illegal character or of an impossible length",

@@ -20,7 +20,6 @@ struct weir_explainer_options {
 	const struct weir_area_tiles *area; /* copied */
 	const uint16_t *ports; /* host byte order; of which weir_explain_datagram() takes the first */
 	size_t port_count;     /* at least 1 */
-	bool clock_bound;      /* as in weir_prefilter_options */
 };
 
 /* Returns 0, -ENOMEM, or -EINVAL. */

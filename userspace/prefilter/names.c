@@ -13,7 +13,6 @@ static const char *const reasons[] = {
         [WEIR_REASON_PORT] = "port",
         [WEIR_REASON_UNKNOWN] = "unknown",
         [WEIR_REASON_LONG] = "long",
-        [WEIR_REASON_TIMESTAMP] = "timestamp",
         [WEIR_REASON_HARMLESS] = "harmless",
         [WEIR_REASON_CHECKSUM] = "checksum",
         [WEIR_REASON_PAYLOAD] = "payload",

@@ -94,7 +94,6 @@ static int load(struct weir_prefilter *prefilter, const struct weir_prefilter_op
 	prefilter->object = object;
 	prefilter->shared = &object->bss->weir_shared;
 	prefilter->shared->observe = options->observe;
-	prefilter->shared->clock_bound = options->clock_bound;
 	for (size_t i = 0; i < options->port_count; i++)
 		prefilter->shared->ports[options->ports[i] / 64] |= 1ULL << options->ports[i] % 64;
 	return weir_turns_begin(&prefilter->turns, prefilter->shared, bpf_map__fd(object->maps.weir_followed),

@@ -54,7 +54,6 @@ struct weir_prefilter_options {
 	uint32_t max_followed;       /* exact keys of followed devices; 0: WEIR_FOLLOWED_MAX_DEFAULT */
 	int64_t turn_ns;             /* least time between two turns; 0: 5 s */
 	int64_t fragment_timeout_ns; /* the decoder's; 0: 3 s */
-	bool clock_bound;            /* the decoder has a clock_bound_ns: what carries a time passes */
 	bool observe;                /* count verdicts, drop nothing */
 	void (*log)(void *context, enum weir_prefilter_level level, const char *text); /* NULL: silent */
 	void *log_context;
