@@ -129,7 +129,7 @@ static inline void polygons_write(FILE *file, const struct polygon *polygons, si
 	fputs("{\"type\":\"FeatureCollection\",\"features\":[", file);
 	for (size_t i = 0; i < count; i++) {
 		fprintf(file,
-		        "%s\n{\"type\":\"Feature\",\"properties\":{\"id\":\"f%zu\",\"rules\":[%s]},"
+		        "%s\n{\"type\":\"Feature\",\"properties\":{\"id\":\"f%06zu\",\"rules\":[%s]},"
 		        "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[",
 		        i == 0 ? "" : ",", i, rules);
 		for (size_t r = 0; r < polygons[i].ring_count; r++) {

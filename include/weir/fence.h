@@ -146,15 +146,26 @@ struct weir_fence {
 
 struct weir_fences;
 
+/* A fence that comes as text, not as a file: a Feature. */
+struct weir_fence_text {
+	const char *name; /* for problems */
+	const char *id;   /* the fence's; where its properties name one, it is the same */
+	const char *text;
+	size_t length;
+};
+
 struct weir_fence_options {
 	const char *const *files;
 	size_t file_count;
+	const struct weir_fence_text *texts; /* beside the files */
+	size_t text_count;
 	double margin_m; /* default of the area's margin around each fence, metres */
 };
 
 /*
- * Reads the files. Every fault in them is added to problems with its place; with any fault it
- * returns -EINVAL (-ENOENT, -EACCES where a file can't be read) and *out is untouched.
+ * Reads the files and texts. Every fault in them is added to problems with its place; with any fault it
+ * returns -EINVAL (-ENOENT, -EACCES where a file can't be read) and *out is untouched. The fences of a set are
+ * in the order of their ids.
  */
 int weir_fences_load(struct weir_fences **out, const struct weir_fence_options *options,
                      struct weir_problems *problems);

@@ -173,7 +173,7 @@ START_TEST(what_a_gis_tool_writes_is_read)
 	ck_assert_msg(error == 0, "%s", problems.count == 0 ? "" : problems.items[0].text);
 	ck_assert_uint_eq(weir_fences_count(fences), 2);
 
-	const struct weir_fence *fence = weir_fences_get(fences, 0);
+	const struct weir_fence *fence = weir_fences_get(fences, 1);
 	ck_assert_str_eq(fence->id, "maasmond");
 	ck_assert_str_eq(fence->name, "Maasmond");
 	ck_assert(fence->margin_m == 500);
@@ -185,13 +185,77 @@ START_TEST(what_a_gis_tool_writes_is_read)
 	ck_assert_int_eq(fence->rules[1].severity, WEIR_SEVERITY_ALARM);
 	ck_assert_uint_eq(fence->rules[1].confirm_fixes, 3);
 
-	fence = weir_fences_get(fences, 1);
+	fence = weir_fences_get(fences, 0); /* in the order of the ids */
 	ck_assert_str_eq(fence->id, "anchorages_4");
 	ck_assert_ptr_null(fence->name);
 	ck_assert(fence->margin_m == 250.5);
 	ck_assert_uint_eq(fence->rules[0].confirm_fixes, 1);
 	ck_assert_int_eq(fence->rules[0].severity, WEIR_SEVERITY_INFO);
 	weir_fences_free(fences);
+}
+END_TEST
+
+/* A text beside the files: its id comes from where it is kept. */
+static const struct {
+	const char *name, *id, *properties, *says;
+} texts[] = {
+        {"its properties may leave the id out", "quay", "{\"rules\":[{\"rule\":\"enter\"}]}", NULL},
+        {"or say the same", "quay", "{\"id\":\"quay\",\"rules\":[{\"rule\":\"enter\"}]}", NULL},
+        {"but no other one", "quay", "{\"id\":\"pier\",\"rules\":[{\"rule\":\"enter\"}]}",
+         "'id' is 'pier', but it is kept under the name 'quay'"},
+        {"what can't be a token is no id", "qu.ay", "{\"rules\":[{\"rule\":\"enter\"}]}",
+         "'id' must be 1 to 64 of the characters"},
+        {"nor may a file have it too", "maasmond", "{\"rules\":[{\"rule\":\"enter\"}]}",
+         "the id 'maasmond' is taken by the fence at tests/data/harbour.geojson"},
+};
+
+START_TEST(a_text_is_a_fence_beside_those_of_the_files)
+{
+	struct weir_problems problems = {0};
+	struct weir_fences *fences = NULL;
+	const char *files[] = {"tests/data/harbour.geojson"};
+	char text[512];
+	int length = snprintf(text, sizeof(text),
+	                      "{\"type\":\"Feature\",\"properties\":%s,\"geometry\":" SQUARE "}",
+	                      texts[_i].properties);
+	struct weir_fence_text one = {
+	        .name = "bucket/quay", .id = texts[_i].id, .text = text, .length = (size_t)length};
+	int error = weir_fences_load(
+	        &fences,
+	        &(struct weir_fence_options){.files = files, .file_count = 1, .texts = &one, .text_count = 1},
+	        &problems);
+
+	if (texts[_i].says == NULL) {
+		ck_assert_msg(error == 0, "%s: %s", texts[_i].name,
+		              problems.count ? problems.items[0].text : "");
+		ck_assert_uint_eq(weir_fences_count(fences), 3);
+		ck_assert_str_eq(weir_fences_get(fences, 2)->id, texts[_i].id);
+	} else {
+		ck_assert_msg(error == -EINVAL, "%s", texts[_i].name);
+		ck_assert_uint_eq(problems.count, 1);
+		ck_assert_str_eq(problems.items[0].file, "bucket/quay");
+		ck_assert_msg(strstr(problems.items[0].text, texts[_i].says) != NULL, "%s: %s",
+		              texts[_i].name, problems.items[0].text);
+	}
+	weir_problems_clear(&problems);
+	weir_fences_free(fences);
+}
+END_TEST
+
+START_TEST(a_text_is_one_feature)
+{
+	struct weir_problems problems = {0};
+	struct weir_fences *fences = NULL;
+	static const char text[] = "{\"type\":\"FeatureCollection\",\"features\":[]}";
+	struct weir_fence_text one = {
+	        .name = "bucket/quay", .id = "quay", .text = text, .length = sizeof(text) - 1};
+
+	ck_assert_int_eq(weir_fences_load(&fences,
+	                                  &(struct weir_fence_options){.texts = &one, .text_count = 1},
+	                                  &problems),
+	                 -EINVAL);
+	ck_assert_str_eq(problems.items[0].text, "must be a GeoJSON Feature");
+	weir_problems_clear(&problems);
 }
 END_TEST
 
@@ -228,6 +292,9 @@ int main(void)
 	tcase_add_test(tests, all_problems_are_told_in_one_go);
 	tcase_add_test(tests, a_file_that_is_not_there_says_so);
 	tcase_add_test(tests, what_a_gis_tool_writes_is_read);
+	tcase_add_loop_test(tests, a_text_is_a_fence_beside_those_of_the_files, 0,
+	                    (int)(sizeof(texts) / sizeof(*texts)));
+	tcase_add_test(tests, a_text_is_one_feature);
 	tcase_add_test(tests, a_single_feature_is_a_file_too);
 	tcase_add_test(tests, no_files_give_an_empty_set);
 	suite_add_tcase(suite, tests);

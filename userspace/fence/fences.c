@@ -132,7 +132,9 @@ static void load_text(struct weir_loader *loader, const char *text, size_t lengt
 	const char *type = json_string_value(json_object_get(root, "type"));
 	const json_t *features = json_object_get(root, "features");
 	check_crs(loader, root);
-	if (type != NULL && strcmp(type, "FeatureCollection") == 0 && json_is_array(features)) {
+	if (loader->given_id != NULL && (type == NULL || strcmp(type, "Feature") != 0)) {
+		weir_loader_complain(loader, "must be a GeoJSON Feature");
+	} else if (type != NULL && strcmp(type, "FeatureCollection") == 0 && json_is_array(features)) {
 		load_collection(loader, features, text, length);
 	} else if (type != NULL && strcmp(type, "Feature") == 0) {
 		loader->feature = 1;
@@ -262,13 +264,20 @@ static int load(struct weir_loader *loader, const struct weir_fence_options *opt
 		if (result == 0)
 			result = error;
 	}
+	for (size_t i = 0; i < options->text_count; i++) {
+		loader->file = options->texts[i].name;
+		loader->given_id = options->texts[i].id;
+		load_text(loader, options->texts[i].text, options->texts[i].length);
+	}
 	check_duplicates(loader);
 	if (loader->out_of_memory)
 		return -ENOMEM;
 	if (loader->problems->count != before)
 		return result != 0 ? result : -EINVAL;
 
-	int error = find_parts(loader->set);
+	int error = weir_fences_sort(loader->set);
+	if (error == 0)
+		error = find_parts(loader->set);
 	if (error == 0)
 		error = weir_shapes_finish(&loader->set->shapes);
 	return error != 0 ? error : weir_grid_build(&loader->set->grid, &loader->set->shapes);

@@ -45,6 +45,7 @@ struct weir_loader {
 	const char *file;
 	struct weir_place place;
 	size_t feature; /* from 1, in its file */
+	const char *given_id; /* of a text that is one fence; NULL: its properties say it */
 	const char *id; /* NULL until it is known */
 
 	/* The file and the place of each fence in the set, for what is wrong between two of them. */
@@ -65,6 +66,9 @@ void weir_loader_complain(struct weir_loader *loader, const char *format, ...)
  */
 bool weir_load_properties(struct weir_loader *loader, const json_t *properties, struct weir_fence *fence);
 bool weir_load_geometry(struct weir_loader *loader, const json_t *geometry, uint32_t owner);
+
+/* Puts the fences into the order of their ids, which are different. Returns 0 or -ENOMEM. */
+int weir_fences_sort(struct weir_fences *set);
 
 /*
  * Where each feature of a GeoJSON text begins. The text must be valid JSON. Writes at most capacity

@@ -79,24 +79,33 @@ static char *copy(struct weir_loader *loader, const char *text)
 
 static bool load_id(struct weir_loader *loader, const json_t *value, struct weir_fence *fence)
 {
-	if (value == NULL || json_is_null(value)) {
+	const char *id = loader->given_id;
+
+	if (value != NULL && !json_is_null(value)) {
+		if (!json_is_string(value)) {
+			weir_loader_complain(loader, "'id' must be a string, not %s", type_name(value));
+			return false;
+		}
+		id = json_string_value(value);
+	}
+	if (id == NULL) {
 		weir_loader_complain(loader, "a fence needs an 'id' in its properties");
 		return false;
 	}
-	if (!json_is_string(value)) {
-		weir_loader_complain(loader, "'id' must be a string, not %s", type_name(value));
-		return false;
-	}
-	if (!is_id(json_string_value(value)) ||
-	    strlen(json_string_value(value)) != json_string_length(value)) {
+	if (!is_id(id) || (json_is_string(value) && strlen(id) != json_string_length(value))) {
 		weir_loader_complain(loader,
 		                     "'id' must be 1 to %d of the characters A-Z a-z 0-9 _ -, "
 		                     "because it becomes a part of subjects",
 		                     ID_MAX);
 		return false;
 	}
-	loader->id = json_string_value(value);
-	fence->id = copy(loader, loader->id);
+	if (loader->given_id != NULL && strcmp(loader->given_id, id) != 0) {
+		weir_loader_complain(loader, "'id' is '%s', but it is kept under the name '%s'", id,
+		                     loader->given_id);
+		return false;
+	}
+	loader->id = id;
+	fence->id = copy(loader, id);
 	return true;
 }
 
