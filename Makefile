@@ -126,7 +126,7 @@ $(REPLAYS): $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.
 	@mkdir -p $(@D)
 	$(call msg,TEST,$@)$(CC) $(TEST_CFLAGS) $(LDFLAGS) -o $@ $(filter-out $(ARCHIVE),$^) $(ARCHIVE) $(WEIR_LDLIBS)
 
-$(FUZZERS): $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
+$(FUZZERS): $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY) userspace/publish/geojson.c userspace/publish/text.c
 	@mkdir -p $(@D)
 	$(call msg,FUZZ,$@)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $^ $(WEIR_LDLIBS)

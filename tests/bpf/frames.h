@@ -22,6 +22,7 @@ struct shape {
 	uint16_t flags_and_offset; /* of IPv4 */
 	uint8_t protocol;          /* 0: UDP */
 	uint16_t port;             /* 0: 10110 */
+	uint8_t sender;            /* the last but one byte of the source address */
 	int udp_length_error;      /* added to the length in the UDP header */
 	int ip_length_error;       /* added to the length in the IP header */
 	int padding;               /* bytes behind the IP packet */
@@ -61,6 +62,7 @@ static inline uint8_t *put_ip(uint8_t *at, const struct shape *shape, unsigned i
 		at[6] = protocol;
 		at[7] = 64;
 		at[23] = at[39] = 1;
+		at[22] = shape->sender;
 		return at + 40;
 	}
 	memset(at, 0, 60);
@@ -69,11 +71,26 @@ static inline uint8_t *put_ip(uint8_t *at, const struct shape *shape, unsigned i
 	put2(at + 6, shape->flags_and_offset);
 	at[8] = 64;
 	at[9] = protocol;
-	at[12] = at[16] = 10; /* 10.0.0.1 to 10.0.0.2 */
+	at[12] = at[16] = 10; /* 10.0.<sender>.1 to 10.0.0.2 */
+	at[14] = shape->sender;
 	at[15] = 1;
 	at[19] = 2;
 	put2(at + 10, ip_checksum(at, header * 2));
 	return at + header * 4;
+}
+
+#define FRAME_SOURCE_PORT 40000
+
+/* Where such a frame comes from: IPv4 as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2). */
+static inline void frame_source(uint8_t address[16], const struct shape *shape)
+{
+	memset(address, 0, 16);
+	if (shape->ip == 4) {
+		address[10] = address[11] = 0xff;
+		address[12] = 10;
+	}
+	address[14] = shape->sender;
+	address[15] = 1;
 }
 
 /* Returns the length of the frame. */
@@ -90,7 +107,7 @@ static inline uint32_t make_frame(uint8_t *frame, const struct shape *shape, con
 	}
 	at = put2(at, shape->ethertype ? shape->ethertype : shape->ip == 6 ? 0x86dd : 0x0800);
 	at = put_ip(at, shape, header, length + 8);
-	at = put2(at, 40000);
+	at = put2(at, FRAME_SOURCE_PORT);
 	at = put2(at, shape->port ? shape->port : 10110);
 	at = put2(at, length + 8 + (unsigned int)shape->udp_length_error);
 	at = put2(at, 0);

@@ -85,6 +85,8 @@ static inline void rig_forget(void)
 	memset(rig.shared->presence, 0, sizeof(rig.shared->presence));
 	memset(rig.native->presence, 0, sizeof(rig.native->presence));
 	rig.shared->hold = rig.native->hold = 0;
+	rig.shared->epoch = rig.native->epoch = 0;
+	rig.shared->overflow = rig.native->overflow = 0;
 }
 
 /* The whole earth, or nothing of it, or a box in whole bits of 1/64 degree from 180 W and 90 S. */
