@@ -102,19 +102,36 @@ struct weir_malformed {
 	struct weir_address sender;
 };
 
+/* A GPS sentence with a time or a position, at which no fix of its source is being put together. */
+struct weir_fix_beginning {
+	const struct weir_address *sender;
+	const char *station; /* as in struct weir_message */
+	bool has_position;   /* the two below, valid */
+	bool is_void;        /* the receiver says that it has no position */
+	double longitude_deg, latitude_deg;
+};
+
 struct weir_decode_sink {
 	void *context;
 	/* Either may be NULL. A message of a type that has no decoder is counted and not handed over. */
 	void (*message)(void *context, const struct weir_message *message);
 	void (*malformed)(void *context, const struct weir_malformed *malformed);
+	/*
+	 * Is a fix to be begun with this sentence? Returns a key for weir_decoder_forget(), or 0: then the
+	 * sentence is ignored, and leaves no trace but a counter. NULL: one always is.
+	 */
+	uint64_t (*begin_fix)(void *context, const struct weir_fix_beginning *beginning);
 };
+
+/* A burst of a second at 4,800 baud, the rate of NMEA 0183, is all that a receiver can say in an epoch. */
+#define WEIR_FIX_TIMEOUT_DEFAULT_NS INT64_C(1000000000)
 
 struct weir_decoder_options {
 	uint32_t fragment_slots;     /* unfinished messages kept; 0: 1,024 */
 	int64_t fragment_timeout_ns; /* 0: 3 s */
 	bool fixes;                  /* put GPS fixes together too; without it GPS sentences are of no use */
 	uint32_t fix_slots;          /* GPS sources in the middle of an epoch; 0: 1,024 */
-	int64_t fix_timeout_ns;      /* 0: 1 s */
+	int64_t fix_timeout_ns;      /* 0: WEIR_FIX_TIMEOUT_DEFAULT_NS */
 	/*
 	 * A message whose sender's time is further from the time of reception has clock_off set. It is no
 	 * fault yet: who wants none of such messages says so after what else is to be done with them, as the
@@ -157,7 +174,8 @@ enum weir_sentence_outcome {
 	WEIR_SENTENCE_REPEATED,    /* a fragment already stored, byte for byte */
 	WEIR_SENTENCE_UNSUPPORTED, /* well formed, of no use here */
 	WEIR_SENTENCE_MALFORMED,
-	WEIR_SENTENCE_GPS, /* well formed and part of a fix, or of an epoch without one */
+	WEIR_SENTENCE_GPS,     /* well formed and part of a fix, or of an epoch without one */
+	WEIR_SENTENCE_IGNORED, /* GPS, well formed, and no fix that it could be part of */
 	WEIR_SENTENCE_OUTCOMES
 };
 
@@ -188,6 +206,9 @@ void weir_decoder_feed(struct weir_decoder *decoder, const struct weir_datagram 
 
 /* Gives up the fragments whose time-out lies at or before time_ns (Unix time, ns), and closes such epochs. */
 void weir_decoder_advance(struct weir_decoder *decoder, int64_t time_ns);
+
+/* Forgets the fixes that were begun with this key and are not complete. May be called from the sink. */
+void weir_decoder_forget(struct weir_decoder *decoder, uint64_t key);
 
 /* Gives up every unfinished message and closes every epoch: the input has ended. */
 void weir_decoder_flush(struct weir_decoder *decoder);

@@ -28,8 +28,13 @@
  * address as a token: gps-192-0-2-7, gps-2001-db8--7 (RFC 5952 with '-' for ':'), or, for an IPv6 address
  * that would be longer than an id may be, gps6- and its 16 bytes in base64url (RFC 4648, 5); `gps` where
  * there is no sender. In a station's name, what no subject token may hold becomes '_', and one of nine
- * digits, which would be taken for an MMSI, gets gps- before it. A fix has one position: the last one of its
- * epoch, whichever side of an edge an earlier one of the same epoch may lie on.
+ * digits, which would be taken for an MMSI, gets gps- before it.
+ *
+ * Of a GPS device that the engine does not follow, it ignores each sentence by itself, as if it had not come,
+ * until one has a position inside the area, or calls the fix void: the fix begins with that one, and what
+ * follows of its epoch is part of it. Nothing of an earlier epoch is used in a later one, and when a device
+ * is let go the fix that is being put together is forgotten. A fix has one position: the last one of its
+ * epoch.
  */
 #define WEIR_GPS_DEVICES_MAX 4096
 
@@ -125,6 +130,12 @@ void weir_engine_advance(struct weir_engine *engine, int64_t time_ns);
 #define WEIR_FENCE_GONE UINT32_MAX
 void weir_engine_change_chart(struct weir_engine *engine, struct weir_fences *fences,
                               const struct weir_area *area, const uint32_t *renumbered);
+
+/*
+ * What was received by time_ns has been fed: gives up messages and completes fixes of which nothing has come
+ * for too long. The time of events, which weir_engine_advance() moves as well, stays.
+ */
+void weir_engine_received(struct weir_engine *engine, int64_t time_ns);
 
 /* The input has ended: unfinished fragments become dead letters. */
 void weir_engine_flush(struct weir_engine *engine);

@@ -7,7 +7,8 @@
  * A fix is given when its epoch is over: when a sentence with another time comes from the same source, or
  * the time-out has passed. An epoch with no valid position gives none: a fix that the receiver calls void
  * (status V, mode N, quality 0), entered by hand or simulated (M and S, 7 and 8) is not a position. Of
- * several positions in an epoch the last one counts, of all other values the first.
+ * several positions in an epoch the last one counts, of all other values the first. Whose sentences may begin
+ * an epoch, the engine decides: <weir/engine.h>.
  */
 #ifndef WEIR_GPS_H
 #define WEIR_GPS_H

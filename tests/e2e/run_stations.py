@@ -130,8 +130,15 @@ def test_gps():
                 named.send(rmc(way(step), 51.96, at))
                 other.send(rmc(way(step), 51.961, at))
                 stationed.send(tag(rmc(way(step), 51.962, at), "crane 1"))
-            rig.wait_for(lambda: total(rig.metrics(), "weir_fixes_total") == 3 * STEPS)
-            ok(total(rig.metrics(), "weir_fixes_total") == 3 * STEPS, "each epoch is a fix, the last one after its time-out")
+
+            def heard():
+                metrics = rig.metrics()
+                return total(metrics, "weir_fixes_total"), total(metrics, "weir_sentences_total", outcome="ignored")
+
+            rig.wait_for(lambda: sum(heard()) == 3 * STEPS)
+            fixes, ignored = heard()
+            ok(fixes + ignored == 3 * STEPS, "each epoch is a fix, the last one after its time-out, or is ignored", heard())
+            ok(fixes > 0 and ignored >= 3, "and ignored is what lies outside, of a device that is not followed", heard())
             named.send(rmc(4.05, 51.96, now + 86400 // 2 - 900))
             rig.wait_for(lambda: total(rig.metrics(), "weir_dlq_total") == 1)
             ok(total(rig.metrics(), "weir_dlq_total", reason="timestamp") == 1, "a receiver whose time of day is hours off: a dead letter")

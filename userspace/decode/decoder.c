@@ -13,8 +13,6 @@
 
 #define DEFAULT_SLOTS 1024
 #define DEFAULT_TIMEOUT_NS (3 * NS_PER_SECOND)
-/* A burst of a second at 4,800 baud, the rate of NMEA 0183, is all that a receiver can say in an epoch. */
-#define DEFAULT_FIX_TIMEOUT_NS NS_PER_SECOND
 
 void weir_decoder_letter(struct weir_decoder *decoder, const struct weir_malformed *malformed)
 {
@@ -70,6 +68,24 @@ static void lost_fragment(void *context, const struct lost_fragment *lost)
 	                                     .received_ns = lost->received_ns,
 	                                     .sender = *lost->sender,
 	                             });
+}
+
+static uint64_t begin_fix(void *context, const struct gps_heard *heard)
+{
+	struct weir_decoder *decoder = context;
+	const struct gps_sentence *sentence = heard->sentence;
+	const struct weir_fix_beginning beginning = {
+	        .sender = heard->sender,
+	        .station = heard->stamp->station,
+	        .has_position = sentence->has_position,
+	        .is_void = sentence->is_void,
+	        .longitude_deg = sentence->fix.longitude_deg,
+	        .latitude_deg = sentence->fix.latitude_deg,
+	};
+
+	if (decoder->sink.begin_fix == NULL)
+		return 1;
+	return decoder->sink.begin_fix(decoder->sink.context, &beginning);
 }
 
 static void epoch_closed(void *context, const struct gps_fix *fix)
@@ -177,6 +193,12 @@ void weir_decoder_flush(struct weir_decoder *decoder)
 		weir_epochs_flush(decoder->epochs);
 }
 
+void weir_decoder_forget(struct weir_decoder *decoder, uint64_t key)
+{
+	if (decoder->epochs != NULL)
+		weir_epochs_forget(decoder->epochs, key);
+}
+
 const struct weir_decode_counters *weir_decoder_counters(const struct weir_decoder *decoder)
 {
 	return &decoder->counters;
@@ -206,10 +228,12 @@ int weir_decoder_new(struct weir_decoder **out, const struct weir_decoder_option
 	                               or_default(options->fragment_timeout_ns, DEFAULT_TIMEOUT_NS),
 	                               &decoder->counters.fragments_pending, lost_fragment, decoder);
 
+	const struct gps_listener listener = {.context = decoder, .begin = begin_fix, .fix = epoch_closed};
+
 	if (error == 0 && options->fixes)
 		error = weir_epochs_new(
 		        &decoder->epochs, (uint32_t)or_default(options->fix_slots, DEFAULT_SLOTS),
-		        or_default(options->fix_timeout_ns, DEFAULT_FIX_TIMEOUT_NS), epoch_closed, decoder);
+		        or_default(options->fix_timeout_ns, WEIR_FIX_TIMEOUT_DEFAULT_NS), &listener);
 	if (error != 0) {
 		weir_decoder_free(decoder);
 		return error;

@@ -13,6 +13,10 @@
 
 #define NO_EPOCH UINT32_MAX
 
+/* An epoch that was opened so long after now was opened before the clock was set back. Sockets of which some
+ * are behind others are not so far apart. */
+#define CLOCK_STEP_NS (60 * NS_PER_SECOND)
+
 struct source {
 	struct weir_address sender;
 	char station[sizeof(((struct stamp *)0)->station)];
@@ -20,6 +24,7 @@ struct source {
 
 struct epoch {
 	struct source source;
+	uint64_t key; /* what gps_begin_fn said */
 	uint32_t hash;
 	uint32_t chain;        /* next epoch in the bucket */
 	uint32_t older, newer; /* in the list of its kind, open or free */
@@ -39,9 +44,9 @@ struct list {
 
 struct epochs {
 	int64_t timeout_ns;
-	gps_fix_fn *fix;
-	void *context;
+	struct gps_listener listener;
 	struct list open, free;
+	uint32_t cursor; /* the epoch that weir_epochs_advance() looks at next */
 	uint32_t bucket_mask;
 	uint32_t *buckets;
 	struct epoch slots[];
@@ -91,6 +96,15 @@ static void leave_bucket(struct epochs *table, const struct epoch *epoch)
 	while (&table->slots[*place] != epoch)
 		place = &table->slots[*place].chain;
 	*place = epoch->chain;
+}
+
+/* From the open ones; whoever goes through these goes on behind it. */
+static void remove_epoch(struct epochs *table, struct epoch *epoch)
+{
+	if (table->cursor == (uint32_t)(epoch - table->slots))
+		table->cursor = epoch->newer;
+	leave_bucket(table, epoch);
+	unlink_epoch(table, &table->open, epoch);
 }
 
 /* Time */
@@ -145,25 +159,41 @@ static void close_epoch(struct epochs *table, struct epoch *epoch)
 	} else if (fix.stamp.time_source == WEIR_TIME_RECEIVED) {
 		fix.stamp.time_ns = epoch->opened_ns;
 	}
-	leave_bucket(table, epoch);
-	unlink_epoch(table, &table->open, epoch);
-	table->fix(table->context, &fix);
+	remove_epoch(table, epoch);
+	table->listener.fix(table->listener.context, &fix);
 	append_epoch(table, &table->free, epoch);
 }
 
 /* Adding */
 
+/* The key of the epoch that is to be begun, once there is room for it; 0: none is. */
+static uint64_t may_begin(struct epochs *table, const struct gps_heard *heard)
+{
+	const struct gps_listener *listener = &table->listener;
+	uint64_t key = listener->begin(listener->context, heard);
+
+	if (key == 0 || table->free.oldest != NO_EPOCH)
+		return key;
+	/* The fix that gives way may be of the same device, and the last one for which it was followed. */
+	close_epoch(table, &table->slots[table->open.oldest]);
+	return listener->begin(listener->context, heard);
+}
+
+/* NULL: the sentence begins none. */
 static struct epoch *open_epoch(struct epochs *table, const struct source *source, uint32_t hash,
                                 const struct gps_heard *heard)
 {
-	if (table->free.oldest == NO_EPOCH)
-		close_epoch(table, &table->slots[table->open.oldest]);
+	uint64_t key = may_begin(table, heard);
+
+	if (key == 0)
+		return NULL;
 	uint32_t index = table->free.oldest;
 	struct epoch *epoch = &table->slots[index];
 
 	unlink_epoch(table, &table->free, epoch);
 	memset(epoch, 0, sizeof(*epoch));
 	epoch->source = *source;
+	epoch->key = key;
 	epoch->hash = hash;
 	epoch->chain = table->buckets[hash & table->bucket_mask];
 	table->buckets[hash & table->bucket_mask] = index;
@@ -251,8 +281,8 @@ bool weir_epochs_add(struct epochs *table, const struct gps_heard *heard)
 			close_epoch(table, epoch);
 			epoch = NULL;
 		}
-		if (epoch == NULL)
-			epoch = open_epoch(table, &source, hash, heard);
+		if (epoch == NULL && (epoch = open_epoch(table, &source, hash, heard)) == NULL)
+			return false;
 	} else if (epoch == NULL || !is_close(table, epoch, heard->received_ns)) {
 		return false;
 	}
@@ -266,18 +296,30 @@ static bool is_over(const struct epochs *table, const struct epoch *epoch, int64
 {
 	int64_t difference;
 
-	return time_ns > epoch->opened_ns &&
-	       (__builtin_sub_overflow(time_ns, epoch->opened_ns, &difference) ||
-	        difference >= table->timeout_ns);
+	if (__builtin_sub_overflow(time_ns, epoch->opened_ns, &difference))
+		return true;
+	return difference >= table->timeout_ns || difference < -CLOCK_STEP_NS;
+}
+
+/* The next open epoch of those that are gone through; NULL: that was all. */
+static struct epoch *next_open(struct epochs *table)
+{
+	uint32_t index = table->cursor;
+
+	if (index == NO_EPOCH)
+		return NULL;
+	table->cursor = table->slots[index].newer;
+	return &table->slots[index];
 }
 
 void weir_epochs_advance(struct epochs *table, int64_t time_ns)
 {
-	for (uint32_t i = table->open.oldest, next; i != NO_EPOCH; i = next) {
-		next = table->slots[i].newer;
-		if (is_over(table, &table->slots[i], time_ns))
-			close_epoch(table, &table->slots[i]);
-	}
+	struct epoch *epoch;
+
+	table->cursor = table->open.oldest;
+	while ((epoch = next_open(table)) != NULL)
+		if (is_over(table, epoch, time_ns))
+			close_epoch(table, epoch);
 }
 
 void weir_epochs_flush(struct epochs *table)
@@ -286,7 +328,21 @@ void weir_epochs_flush(struct epochs *table)
 		close_epoch(table, &table->slots[table->open.oldest]);
 }
 
-int weir_epochs_new(struct epochs **out, uint32_t slots, int64_t timeout_ns, gps_fix_fn *fix, void *context)
+void weir_epochs_forget(struct epochs *table, uint64_t key)
+{
+	for (uint32_t i = table->open.oldest, next; i != NO_EPOCH; i = next) {
+		struct epoch *epoch = &table->slots[i];
+
+		next = epoch->newer;
+		if (epoch->key != key)
+			continue;
+		remove_epoch(table, epoch);
+		append_epoch(table, &table->free, epoch);
+	}
+}
+
+int weir_epochs_new(struct epochs **out, uint32_t slots, int64_t timeout_ns,
+                    const struct gps_listener *listener)
 {
 	uint32_t buckets = 1;
 
@@ -306,8 +362,8 @@ int weir_epochs_new(struct epochs **out, uint32_t slots, int64_t timeout_ns, gps
 	memset(table->buckets, 0xff, buckets * sizeof(table->buckets[0]));
 	table->bucket_mask = buckets - 1;
 	table->timeout_ns = timeout_ns;
-	table->fix = fix;
-	table->context = context;
+	table->listener = *listener;
+	table->cursor = NO_EPOCH;
 	table->open = table->free = (struct list){NO_EPOCH, NO_EPOCH};
 	for (uint32_t i = 0; i < slots; i++)
 		append_epoch(table, &table->free, &table->slots[i]);

@@ -3,9 +3,9 @@
  * The table of open epochs: one for each source of GPS sentences that is in the middle of one. It puts fixes
  * together; <weir/gps.h> says by which rules. Nothing of an epoch outlives it.
  *
- * Datagrams that carry positions may be kept from the decoder as long as all of them are outside of the area
- * of interest. Hence: an epoch is closed by its own source or by epochs_advance() and by nobody else; and a
- * sentence without a time joins an open epoch, never one that is to come in another datagram.
+ * What begins no epoch may be kept from the decoder. Hence such a sentence leaves no trace here; an epoch is
+ * closed by its own source, by weir_epochs_advance() or for want of room, and by nobody else; and a sentence
+ * without a time joins an open epoch, never one that is to come in another datagram.
  */
 #ifndef WEIR_DECODE_GPS_EPOCHS_H
 #define WEIR_DECODE_GPS_EPOCHS_H
@@ -38,14 +38,25 @@ struct gps_fix {
 
 typedef void gps_fix_fn(void *context, const struct gps_fix *fix);
 
+/* Is an epoch to be begun with this sentence, which has a time or a position? Its key, or 0: no. */
+typedef uint64_t gps_begin_fn(void *context, const struct gps_heard *heard);
+
+/* Both are called from within the functions below, and may call weir_epochs_forget(). */
+struct gps_listener {
+	void *context;
+	gps_begin_fn *begin;
+	gps_fix_fn *fix;
+};
+
 struct epochs;
 
 /* Returns 0, -ENOMEM or -EINVAL. */
-int weir_epochs_new(struct epochs **out, uint32_t slots, int64_t timeout_ns, gps_fix_fn *fix, void *context);
+int weir_epochs_new(struct epochs **out, uint32_t slots, int64_t timeout_ns,
+                    const struct gps_listener *listener);
 void weir_epochs_free(struct epochs *table);
 
 /* Adds a sentence to the epoch that is open, or closes that and opens the next. Returns whether it is part of
- * one: a sentence without a time may find none open. */
+ * one: a sentence without a time may find none open, and one with a time may begin none. */
 bool weir_epochs_add(struct epochs *table, const struct gps_heard *heard);
 
 /* The Unix time of a sentence's time of day, by its date or else the day that puts it nearest to near_ns. */
@@ -55,5 +66,8 @@ int64_t weir_gps_time(const struct gps_sentence *sentence, int64_t near_ns);
 void weir_epochs_advance(struct epochs *table, int64_t time_ns);
 
 void weir_epochs_flush(struct epochs *table);
+
+/* Gives up the epochs that were begun with this key. Nothing is said of them. */
+void weir_epochs_forget(struct epochs *table, uint64_t key);
 
 #endif

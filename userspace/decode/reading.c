@@ -85,7 +85,9 @@ static void add_gps(struct reading *reading, const struct gps_sentence *sentence
 		heard.text = frame->text;
 		heard.length = frame->length;
 	}
-	weir_epochs_add(reading->decoder->epochs, &heard);
+	bool joined = weir_epochs_add(reading->decoder->epochs, &heard);
+
+	reading->decoder->counters.sentences[joined ? WEIR_SENTENCE_GPS : WEIR_SENTENCE_IGNORED]++;
 }
 
 static void add_held(struct reading *reading, const struct stamp *stamp)
@@ -119,7 +121,6 @@ static int read_gps(struct reading *reading, const struct frame *frame, uint32_t
 			reading->held_stamp = *stamp;
 		decoder->held[reading->held++] = sentence;
 	}
-	decoder->counters.sentences[WEIR_SENTENCE_GPS]++;
 	return 0;
 }
 

@@ -54,11 +54,15 @@ static bool says_distress(const struct weir_report *report)
 	return (report->has & WEIR_HAS_NAV_STATUS) && report->nav_status == 14;
 }
 
+bool weir_detect_covers(const struct weir_detect *detect, double longitude_deg, double latitude_deg)
+{
+	return detect->area == NULL || weir_area_covers(detect->area, longitude_deg, latitude_deg);
+}
+
 static bool is_inside_area(const struct weir_detect *detect, const struct weir_report *report)
 {
 	return (report->has & WEIR_HAS_POSITION) &&
-	       (detect->area == NULL ||
-	        weir_area_covers(detect->area, report->longitude_deg, report->latitude_deg));
+	       weir_detect_covers(detect, report->longitude_deg, report->latitude_deg);
 }
 
 /* Step 1. True where the report goes no further; *outcome says why. */

@@ -58,6 +58,10 @@ enum weir_report_outcome weir_detect_hear(struct weir_detect *detect, const stru
 enum weir_report_outcome weir_detect_report(struct weir_detect *detect, const struct weir_report *report,
                                             int64_t time_ns, const char *source);
 
+/* Is the device in the table, and is a place in the area? Neither moves time. */
+bool weir_detect_follows(const struct weir_detect *detect, uint64_t device);
+bool weir_detect_covers(const struct weir_detect *detect, double longitude_deg, double latitude_deg);
+
 /* Counts a dead letter that a refused report became. */
 void weir_detect_count_letter(struct weir_detect *detect);
 

@@ -67,6 +67,11 @@ void weir_detect_advance(struct weir_detect *detect, int64_t time_ns)
 		detect->now_ns = time_ns;
 }
 
+bool weir_detect_follows(const struct weir_detect *detect, uint64_t device)
+{
+	return weir_keymap_find(&detect->map, device) != WEIR_NO_SLOT;
+}
+
 struct weir_device *weir_device_at(struct weir_detect *detect, uint64_t key, int64_t time_ns)
 {
 	uint32_t slot = weir_keymap_find(&detect->map, key);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The engine: a decoder and a detection, tied together. All that it decides is in those two, but for who sent
- * a GPS fix, and that a datagram is one dead letter at most.
+ * a GPS fix, whose fixes are put together at all, and that a datagram is one dead letter at most.
  */
 #include <errno.h>
 #include <stdlib.h>
 
+#include <weir/device.h>
 #include <weir/engine.h>
 
 #include "detect/detect.h"
@@ -121,6 +122,43 @@ static void on_message(void *context, const struct weir_message *message)
 	}
 }
 
+/*
+ * Of a device that is not followed, the kernel may drop each sentence by itself whose place lies outside, and
+ * those that name none.
+ */
+static uint64_t on_fix_beginning(void *context, const struct weir_fix_beginning *beginning)
+{
+	struct weir_engine *engine = context;
+	uint64_t device = weir_gps_device(engine->gps_names, beginning->station, beginning->sender);
+
+	if (beginning->is_void || weir_detect_follows(engine->detect, device))
+		return device;
+	if (beginning->has_position &&
+	    weir_detect_covers(engine->detect, beginning->longitude_deg, beginning->latitude_deg))
+		return device;
+	return 0;
+}
+
+static void on_event(void *context, const struct weir_event *event)
+{
+	struct weir_engine *engine = context;
+
+	if (engine->sink.event != NULL)
+		engine->sink.event(engine->sink.context, event);
+}
+
+/* What was put together while the device was followed began with sentences that it no longer may begin with.
+ */
+static void on_follow(void *context, uint64_t device, bool begins)
+{
+	struct weir_engine *engine = context;
+
+	if (!begins && (device & WEIR_DEVICE_GPS) != 0)
+		weir_decoder_forget(engine->decoder, device);
+	if (engine->sink.follow != NULL)
+		engine->sink.follow(engine->sink.context, device, begins);
+}
+
 static void on_malformed(void *context, const struct weir_malformed *malformed)
 {
 	struct weir_engine *engine = context;
@@ -150,8 +188,14 @@ int weir_engine_new(struct weir_engine **out, const struct weir_engine_options *
 	        .context = engine,
 	        .message = on_message,
 	        .malformed = on_malformed,
+	        .begin_fix = on_fix_beginning,
 	};
-	int error = weir_detect_new(&engine->detect, options, sink);
+	const struct weir_engine_sink detected = {
+	        .context = engine,
+	        .event = on_event,
+	        .follow = on_follow,
+	};
+	int error = weir_detect_new(&engine->detect, options, &detected);
 	if (error == 0)
 		error = weir_gps_names_new(&engine->gps_names, options->gps_devices,
 		                           options->gps_device_count);
@@ -176,6 +220,11 @@ void weir_engine_advance(struct weir_engine *engine, int64_t time_ns)
 {
 	weir_decoder_advance(engine->decoder, time_ns);
 	weir_detect_advance(engine->detect, time_ns);
+}
+
+void weir_engine_received(struct weir_engine *engine, int64_t time_ns)
+{
+	weir_decoder_advance(engine->decoder, time_ns);
 }
 
 void weir_engine_change_chart(struct weir_engine *engine, struct weir_fences *fences,

@@ -104,10 +104,12 @@ static const struct name *find(const struct weir_gps_names *names, const struct 
 
 static void take_station(char id[WEIR_ID_SIZE], const char *station)
 {
-	snprintf(id, WEIR_ID_SIZE, "%s%.15s", looks_like_mmsi(station) ? "gps-" : "", station);
-	for (char *c = id; *c != '\0'; c++)
-		if (strchr(TOKEN, *c) == NULL)
-			*c = '_';
+	const char *prefix = looks_like_mmsi(station) ? "gps-" : "";
+	size_t length = strlen(prefix);
+
+	memcpy(id, prefix, length);
+	for (; *station != '\0' && length < WEIR_ID_SIZE - 1; station++)
+		id[length++] = (char)(strchr(TOKEN, *station) != NULL ? *station : '_');
 }
 
 /* Sixteen bytes as 22 characters (RFC 4648, 5, without padding). */
@@ -143,26 +145,47 @@ static void take_address(char id[WEIR_ID_SIZE], const uint8_t ip[16])
 	snprintf(id, WEIR_ID_SIZE, "gps-%.27s", text);
 }
 
+static uint64_t key_of_name(const char id[WEIR_ID_SIZE])
+{
+	__u64 words[WEIR_DEVICE_NAME_WORDS];
+
+	memcpy(words, id, sizeof(words));
+	return weir_device_of_name(words);
+}
+
+/* The name that does not come from the address; false: there is none. */
+static bool take_name(char id[WEIR_ID_SIZE], const struct weir_gps_names *names, const char *station,
+                      const struct weir_address *sender)
+{
+	static const uint8_t nobody[16];
+	const struct name *name;
+
+	memset(id, 0, WEIR_ID_SIZE);
+	if (station[0] != '\0')
+		take_station(id, station);
+	else if ((name = find(names, sender)) != NULL)
+		memcpy(id, name->id, WEIR_ID_SIZE);
+	else if (memcmp(sender->ip, nobody, sizeof(nobody)) == 0)
+		memcpy(id, "gps", 3);
+	return id[0] != '\0';
+}
+
+uint64_t weir_gps_device(const struct weir_gps_names *names, const char *station,
+                         const struct weir_address *sender)
+{
+	char id[WEIR_ID_SIZE];
+	__u64 address[2];
+
+	if (take_name(id, names, station, sender))
+		return key_of_name(id);
+	memcpy(address, sender->ip, sizeof(address));
+	return weir_device_of_address(address);
+}
+
 void weir_gps_identify(struct weir_gps_identity *out, const struct weir_gps_names *names, const char *station,
                        const struct weir_address *sender)
 {
-	static const uint8_t nobody[16];
-	__u64 words[WEIR_DEVICE_NAME_WORDS], address[2];
-	const struct name *name;
-
-	memset(out->id, 0, sizeof(out->id));
-	if (station[0] != '\0') {
-		take_station(out->id, station);
-	} else if ((name = find(names, sender)) != NULL) {
-		memcpy(out->id, name->id, sizeof(out->id));
-	} else if (memcmp(sender->ip, nobody, sizeof(nobody)) == 0) {
-		memcpy(out->id, "gps", 3);
-	} else {
+	out->device = weir_gps_device(names, station, sender);
+	if (!take_name(out->id, names, station, sender))
 		take_address(out->id, sender->ip);
-		memcpy(address, sender->ip, sizeof(address));
-		out->device = weir_device_of_address(address);
-		return;
-	}
-	memcpy(words, out->id, sizeof(words));
-	out->device = weir_device_of_name(words);
 }

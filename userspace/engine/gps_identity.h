@@ -21,7 +21,11 @@ struct weir_gps_identity {
 	char id[WEIR_ID_SIZE];
 };
 
-/* station: of the TAG block, "" where there is none. */
+/* The key. station: of the TAG block, "" where there is none. */
+uint64_t weir_gps_device(const struct weir_gps_names *names, const char *station,
+                         const struct weir_address *sender);
+
+/* The key and the name. */
 void weir_gps_identify(struct weir_gps_identity *out, const struct weir_gps_names *names, const char *station,
                        const struct weir_address *sender);
 

@@ -21,6 +21,7 @@ static const char *const sentence_outcomes[] = {
         [WEIR_SENTENCE_MESSAGE] = "message",     [WEIR_SENTENCE_FRAGMENT] = "fragment",
         [WEIR_SENTENCE_REPEATED] = "repeated",   [WEIR_SENTENCE_UNSUPPORTED] = "unsupported",
         [WEIR_SENTENCE_MALFORMED] = "malformed", [WEIR_SENTENCE_GPS] = "gps",
+        [WEIR_SENTENCE_IGNORED] = "ignored",
 };
 _Static_assert(sizeof sentence_outcomes / sizeof sentence_outcomes[0] == WEIR_SENTENCE_OUTCOMES,
                "a label each");

@@ -95,6 +95,14 @@ static void take_chart(struct weir_worker *worker, struct weir_chart_order *orde
 		abort(); /* an eventfd of our own */
 }
 
+static void tell_time(struct weir_worker *worker, int64_t time_ns)
+{
+	if (worker->options.config->engine.clock == WEIR_CLOCK_WALL)
+		weir_engine_advance(worker->engine, time_ns);
+	else
+		weir_engine_received(worker->engine, time_ns);
+}
+
 static void on_tick(void *context, int64_t time_ns, bool drained, int64_t newest_received_ns)
 {
 	struct weir_worker *worker = context;
@@ -106,8 +114,9 @@ static void on_tick(void *context, int64_t time_ns, bool drained, int64_t newest
 	weir_outlet_received(worker->options.outlet, 0);
 	if (order && is_due(worker, order, time_ns, drained, newest_received_ns))
 		take_chart(worker, order);
-	if (worker->options.config->engine.clock == WEIR_CLOCK_WALL && engine_time_ns > 0)
-		weir_engine_advance(worker->engine, engine_time_ns);
+	/* Before the turn, which relies on nothing being put together any more that came before it. */
+	if (engine_time_ns > 0)
+		tell_time(worker, engine_time_ns);
 	weir_prefilter_turn(worker->options.prefilter, time_ns, drained, newest_received_ns);
 	/* A reader that holds the lock gets the numbers of the tick before: the worker never waits. */
 	if (pthread_mutex_trylock(&worker->lock) == 0) {

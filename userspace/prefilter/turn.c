@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <weir/decode.h>
+
 #define SECOND INT64_C(1000000000)
 
 /* Between the receive time of a datagram and the clock that turns are told. */
@@ -68,8 +70,11 @@ int weir_turns_begin(struct turns *turns, struct weir_prefilter_shared *shared, 
 	turns->shared = shared;
 	turns->followed_map = followed_map;
 	turns->turn_ns = turn_ns != 0 ? turn_ns : 5 * SECOND;
-	/* A first part that marks its device may wait so long for the part that completes the message. */
-	turns->settle_ns = (fragment_timeout_ns != 0 ? fragment_timeout_ns : 3 * SECOND) + CLOCK_MARGIN;
+	/* So long may wait what has marked its device: a first part for the others, a sentence for its fix. */
+	int64_t pending_ns = fragment_timeout_ns != 0 ? fragment_timeout_ns : 3 * SECOND;
+	if (pending_ns < WEIR_FIX_TIMEOUT_DEFAULT_NS)
+		pending_ns = WEIR_FIX_TIMEOUT_DEFAULT_NS;
+	turns->settle_ns = pending_ns + CLOCK_MARGIN;
 	turns->buckets = calloc(WEIR_PRESENCE_BUCKETS, sizeof(*turns->buckets));
 	if (turns->buckets == NULL)
 		return -ENOMEM;
