@@ -11,7 +11,7 @@ BUILD    ?= build/sanitized
 endif
 BUILD    ?= build
 
-PACKAGES := libbpf libxdp liburing libnats jansson yaml-0.1 libmicrohttpd proj libcap-ng libsystemd
+PACKAGES := libbpf libxdp libmnl libpcap liburing libnats jansson yaml-0.1 libmicrohttpd proj libcap-ng libsystemd
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
             -Wno-missing-field-initializers
 CFLAGS   ?= -O2 -g

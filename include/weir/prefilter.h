@@ -21,7 +21,9 @@
  *             engine may begin to follow a device of this bucket. The program sets them, user space
  *             clears them. Bit 3 is spare.
  *  hold       Bits 1 and 2 as above, for all devices at once: the program passed something that it
- *             does not understand, and in which the engine may find such a report.
+ *             does not understand, and in which the engine may find such a report. User space sets both
+ *             while some interface is without the program, and the bit of the epoch at the end of that:
+ *             what came in there marked nothing.
  *  followed   A hash map of the exact keys, written by user space alone and consulted where bit 0 is
  *             set, so that devices that merely share a bucket are not taken for each other. When a
  *             key found no room there, `overflow` is set and bit 0 alone decides.
@@ -70,7 +72,7 @@ enum weir_reason {
 	WEIR_REASON_INSIDE,
 	WEIR_REASON_FOLLOWED, /* outside, and the engine follows the device */
 	WEIR_REASON_RECENT,   /* outside, and the device was inside a moment ago */
-	WEIR_REASON_HELD,     /* outside, a moment after something that was not understood */
+	WEIR_REASON_HELD,     /* outside, a moment after something was not understood, or not seen */
 	WEIR_REASON_OBSERVED, /* outside, would be dropped were it not for observe mode */
 	WEIR_REASON_NOTHING,  /* of a line in which there is nothing; never of a whole datagram */
 	WEIR_REASON_DROPS,    /* no reason: the border */
@@ -116,7 +118,7 @@ struct weir_prefilter_shared {
 	__u32 observe;  /* 1: count verdicts, drop nothing */
 	__u32 overflow; /* 1: some followed device found no room in the map of exact keys */
 	__u32 unused[12];
-	/* Set by the program, cleared by user space: WEIR_PRESENCE_EPOCH(). */
+	/* Set by the program and by user space, cleared by user space: WEIR_PRESENCE_EPOCH(). */
 	__u64 hold;
 	__u64 unused_too[7];
 	/* Written by user space before the program is attached. */

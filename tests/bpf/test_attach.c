@@ -8,6 +8,7 @@
 #include <linux/if_link.h>
 #include <net/if.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -176,17 +177,236 @@ START_TEST(where_native_mode_is_refused_it_falls_back_and_says_so)
 }
 END_TEST
 
-START_TEST(without_the_interface_it_is_off_or_an_error)
+/* What the gateway's control thread does, until `state` is what the interface is in. */
+static void work_until(struct weir_prefilter *prefilter, size_t index, const char *state)
 {
-	struct weir_prefilter *prefilter = open_on("nowhere0", WEIR_PREFILTER_AUTO);
+	const struct weir_prefilter_interface *face = weir_prefilter_interface_at(prefilter, index);
+
+	for (int i = 0; i < 100 && strcmp(weir_prefilter_interface_state(face), state) != 0; i++) {
+		usleep(50000);
+		if (weir_prefilter_wants_work(prefilter))
+			weir_prefilter_work(prefilter);
+	}
+	ck_assert_msg(strcmp(weir_prefilter_interface_state(face), state) == 0,
+	              "%s is %s (%s), not %s; log:\n%s", face->name, weir_prefilter_interface_state(face),
+	              face->reason, state, messages);
+}
+
+static bool is_held(const struct weir_prefilter *prefilter)
+{
+	struct weir_prefilter_status status;
+
+	weir_prefilter_status(prefilter, &status);
+	return status.held;
+}
+
+/* What the worker does in half a minute in which it keeps up. */
+static void take_turns(struct weir_prefilter *prefilter)
+{
+	static int64_t now_ns = INT64_C(1700000000000000000);
+
+	for (int i = 0; i < 15; i++) {
+		now_ns += INT64_C(2000000000);
+		weir_prefilter_turn(prefilter, now_ns, true, 0);
+		usleep(30000); /* grace periods take their time */
+	}
+}
+
+static void make_veth(const char *name, const char *peer)
+{
+	char command[160];
+
+	snprintf(command, sizeof(command),
+	         "ip link add %s type veth peer name %s && ip link set %s up && ip link set %s up", name,
+	         peer, name, peer);
+	ck_assert_int_eq(run(command), 0);
+}
+
+START_TEST(an_interface_that_appears_later_is_filtered_from_then_on)
+{
+	static const enum weir_prefilter_mode modes[] = {WEIR_PREFILTER_AUTO, WEIR_PREFILTER_NATIVE};
+	struct weir_prefilter *prefilter = open_on("later0", modes[_i]);
 
 	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
-	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_OFF);
+	ck_assert_str_eq(weir_prefilter_interface_state(weir_prefilter_interface_at(prefilter, 0)), "absent");
 	ck_assert_str_eq(weir_prefilter_interface_at(prefilter, 0)->reason, "there is no such interface");
+	ck_assert(is_held(prefilter));
+	make_veth("later0", "feeder1");
+	work_until(prefilter, 0, "native");
+	ck_assert_uint_ne(occupant("later0"), 0);
+	ck_assert(!is_held(prefilter));
 	weir_prefilter_close(prefilter);
-	prefilter = open_on("nowhere0", WEIR_PREFILTER_GENERIC);
-	ck_assert_int_eq(weir_prefilter_attach(prefilter), -ENODEV);
+	ck_assert_uint_eq(occupant("later0"), 0);
+}
+END_TEST
+
+START_TEST(an_interface_that_is_made_again_is_filtered_again_when_nothing_unseen_is_left)
+{
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_NATIVE);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_OUTSIDE), 0);
+	ck_assert_int_eq(run("ip link del gate0"), 0);
+	work_until(prefilter, 0, "absent");
+	ck_assert(is_held(prefilter));
+	make_veth("gate0", "feeder0");
+	ck_assert_int_eq(run("ip address add 10.0.0.2/24 dev gate0"), 0);
+	work_until(prefilter, 0, "native");
+	/* Before a turn has passed the engine may follow whom the program has not seen. */
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_HELD), 1);
+	take_turns(prefilter);
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_OUTSIDE), 0);
 	weir_prefilter_close(prefilter);
+	ck_assert_uint_eq(occupant("gate0"), 0);
+}
+END_TEST
+
+START_TEST(made_again_at_once_it_is_noticed_too)
+{
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_NATIVE);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(run("ip link del gate0"), 0);
+	make_veth("gate0", "feeder0");
+	ck_assert_int_eq(run("ip address add 10.0.0.2/24 dev gate0"), 0);
+	for (int i = 0; i < 100 && occupant("gate0") == 0; i++) {
+		usleep(50000);
+		if (weir_prefilter_wants_work(prefilter))
+			weir_prefilter_work(prefilter);
+	}
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_HELD), 1);
+	weir_prefilter_close(prefilter);
+}
+END_TEST
+
+START_TEST(somebody_who_takes_the_program_away_once_is_mended_and_twice_is_obeyed)
+{
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_NATIVE);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	uint32_t id = occupant("gate0");
+	ck_assert_int_eq(run("ip link set dev gate0 xdp off"), 0);
+	for (int i = 0; i < 100 && occupant("gate0") == 0; i++) {
+		usleep(50000);
+		if (weir_prefilter_wants_work(prefilter))
+			weir_prefilter_work(prefilter);
+	}
+	ck_assert_uint_ne(occupant("gate0"), 0);
+	ck_assert_uint_ne(occupant("gate0"), id);
+	ck_assert_ptr_nonnull(strstr(messages, "gate0: somebody took the program away;"));
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_HELD), 1);
+	ck_assert_int_eq(run("ip link set dev gate0 xdp off"), 0);
+	work_until(prefilter, 0, "off");
+	for (int i = 0; i < 10; i++)
+		weir_prefilter_work(prefilter);
+	ck_assert_uint_eq(occupant("gate0"), 0);
+	ck_assert(is_held(prefilter));
+	weir_prefilter_close(prefilter);
+}
+END_TEST
+
+START_TEST(the_program_of_somebody_else_is_waited_for)
+{
+	struct yardstick_bpf *other = yardstick_bpf__open_and_load();
+	int index = (int)if_nametoindex("gate0");
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_AUTO);
+
+	ck_assert_ptr_nonnull(other);
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(
+	        bpf_xdp_attach(index, bpf_program__fd(other->progs.empty_pass), XDP_FLAGS_DRV_MODE, NULL), 0);
+	uint32_t id = occupant("gate0");
+	work_until(prefilter, 0, "off");
+	ck_assert_ptr_nonnull(strstr(weir_prefilter_interface_at(prefilter, 0)->reason, "empty_pass"));
+	weir_prefilter_work(prefilter);
+	ck_assert_uint_eq(occupant("gate0"), id);
+	ck_assert_int_eq(bpf_xdp_detach(index, XDP_FLAGS_DRV_MODE, NULL), 0);
+	work_until(prefilter, 0, "native");
+	ck_assert_uint_ne(occupant("gate0"), 0);
+	weir_prefilter_close(prefilter);
+	yardstick_bpf__destroy(other);
+}
+END_TEST
+
+START_TEST(an_interface_with_another_name_is_let_go)
+{
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_NATIVE);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(
+	        run("ip link set gate0 down && ip link set gate0 name other0 && ip link set other0 up"), 0);
+	work_until(prefilter, 0, "absent");
+	ck_assert_uint_eq(occupant("other0"), 0);
+	ck_assert_int_eq(
+	        run("ip link set other0 down && ip link set other0 name gate0 && ip link set gate0 up"), 0);
+	work_until(prefilter, 0, "native");
+	weir_prefilter_close(prefilter);
+	ck_assert_uint_eq(occupant("gate0"), 0);
+}
+END_TEST
+
+START_TEST(down_and_up_changes_nothing)
+{
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_NATIVE);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	uint32_t id = occupant("gate0");
+	ck_assert_int_eq(run("ip link set gate0 down"), 0);
+	ck_assert(weir_prefilter_wants_work(prefilter));
+	weir_prefilter_work(prefilter);
+	ck_assert_int_eq(run("ip link set gate0 up"), 0);
+	ck_assert(weir_prefilter_wants_work(prefilter));
+	weir_prefilter_work(prefilter);
+	ck_assert_uint_eq(occupant("gate0"), id);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_NATIVE);
+	ck_assert(!is_held(prefilter));
+	weir_prefilter_close(prefilter);
+}
+END_TEST
+
+START_TEST(an_mtu_that_native_mode_cannot_have_is_refused_by_the_kernel)
+{
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_AUTO);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	/* Of a veth pair it is the other end that decides. */
+	ck_assert_int_ne(run("ip link set feeder0 mtu 9000 2>/dev/null"), 0);
+	weir_prefilter_work(prefilter);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_NATIVE);
+	weir_prefilter_close(prefilter);
+	/* Set before, it costs the native mode. */
+	ck_assert_int_eq(run("ip link set feeder0 mtu 9000 && ip link set gate0 mtu 9000"), 0);
+	prefilter = open_on("gate0", WEIR_PREFILTER_AUTO);
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_GENERIC);
+	ck_assert_ptr_nonnull(strstr(weir_prefilter_interface_at(prefilter, 0)->reason, "MTU"));
+	weir_prefilter_close(prefilter);
+}
+END_TEST
+
+START_TEST(an_interface_that_leaves_for_another_namespace_drops_nothing_there)
+{
+	struct weir_prefilter *prefilter = open_on("gate0", WEIR_PREFILTER_NATIVE);
+
+	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
+	FILE *other = popen("exec unshare -n sh -c 'echo $$; exec sleep 30'", "r");
+	int pid = 0;
+	ck_assert_int_eq(fscanf(other, "%d", &pid), 1);
+	char command[80];
+	snprintf(command, sizeof(command), "ip link set gate0 netns %d", pid);
+	ck_assert_int_eq(run(command), 0);
+	work_until(prefilter, 0, "absent");
+	ck_assert(is_held(prefilter));
+	/* It comes home, with the program or without. */
+	snprintf(command, sizeof(command), "nsenter -n -t %d ip link set gate0 netns %d", pid, (int)getpid());
+	ck_assert_int_eq(run(command), 0);
+	ck_assert_int_eq(run("ip link set gate0 up && ip address add 10.0.0.2/24 dev gate0"), 0);
+	work_until(prefilter, 0, "native");
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_HELD), 1);
+	weir_prefilter_close(prefilter);
+	ck_assert_uint_eq(occupant("gate0"), 0);
+	kill(pid, SIGTERM);
+	pclose(other);
 }
 END_TEST
 
@@ -274,9 +494,9 @@ START_TEST(switched_off_it_leaves_no_stale_program_at_work)
 }
 END_TEST
 
-START_TEST(it_is_all_interfaces_or_none)
+START_TEST(while_one_interface_is_without_the_program_the_others_drop_nothing)
 {
-	const char *const interfaces[] = {"gate0", "nowhere0"};
+	const char *const interfaces[] = {"gate0", "gate1"};
 	const uint16_t ports[] = {10110};
 	struct weir_prefilter_options options = {.mode = WEIR_PREFILTER_AUTO,
 	                                         .interfaces = interfaces,
@@ -289,8 +509,38 @@ START_TEST(it_is_all_interfaces_or_none)
 	ck_assert_int_eq(weir_prefilter_open(&prefilter, &options), 0);
 	ck_assert_int_eq(weir_prefilter_set_area(prefilter, &nowhere), 0);
 	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
-	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_OFF);
-	ck_assert_ptr_nonnull(strstr(weir_prefilter_interface_at(prefilter, 0)->reason, "nowhere0"));
+	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_NATIVE);
+	ck_assert(is_held(prefilter));
+	take_turns(prefilter); /* for as long as it takes */
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_HELD), 1);
+	make_veth("gate1", "feeder1");
+	work_until(prefilter, 1, "native");
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_HELD), 1);
+	take_turns(prefilter);
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_OUTSIDE), 0);
+	ck_assert_int_eq(run("ip link del gate1"), 0);
+	work_until(prefilter, 1, "absent");
+	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_HELD), 1);
+	weir_prefilter_close(prefilter);
+	ck_assert_uint_eq(occupant("gate0"), 0);
+}
+END_TEST
+
+START_TEST(an_interface_that_refuses_a_mode_asked_for_by_name_is_an_error)
+{
+	const char *const interfaces[] = {"gate0", "lo"};
+	const uint16_t ports[] = {10110};
+	struct weir_prefilter_options options = {.mode = WEIR_PREFILTER_NATIVE,
+	                                         .interfaces = interfaces,
+	                                         .interface_count = 2,
+	                                         .ports = ports,
+	                                         .port_count = 1,
+	                                         .log = remember};
+	struct weir_prefilter *prefilter;
+
+	ck_assert_int_eq(weir_prefilter_open(&prefilter, &options), 0);
+	ck_assert_int_eq(weir_prefilter_set_area(prefilter, &nowhere), 0);
+	ck_assert_int_lt(weir_prefilter_attach(prefilter), 0);
 	ck_assert_uint_eq(occupant("gate0"), 0);
 	weir_prefilter_close(prefilter);
 }
@@ -380,12 +630,21 @@ int main(void)
 	tcase_add_test(life, an_area_is_swapped_while_attached);
 	tcase_add_test(life, generic_mode_drops_as_well);
 	tcase_add_test(life, where_native_mode_is_refused_it_falls_back_and_says_so);
-	tcase_add_test(life, without_the_interface_it_is_off_or_an_error);
+	tcase_add_loop_test(life, an_interface_that_appears_later_is_filtered_from_then_on, 0, 2);
+	tcase_add_test(life, an_interface_that_is_made_again_is_filtered_again_when_nothing_unseen_is_left);
+	tcase_add_test(life, made_again_at_once_it_is_noticed_too);
+	tcase_add_test(life, somebody_who_takes_the_program_away_once_is_mended_and_twice_is_obeyed);
+	tcase_add_test(life, the_program_of_somebody_else_is_waited_for);
+	tcase_add_test(life, an_interface_with_another_name_is_let_go);
+	tcase_add_test(life, down_and_up_changes_nothing);
+	tcase_add_test(life, an_mtu_that_native_mode_cannot_have_is_refused_by_the_kernel);
+	tcase_add_test(life, an_interface_that_leaves_for_another_namespace_drops_nothing_there);
 	tcase_add_test(life, the_program_of_somebody_else_stays);
 	tcase_add_loop_test(life, a_stale_program_of_ours_is_replaced, 0, 2);
 	tcase_add_test(life, the_program_of_a_living_gateway_stays);
 	tcase_add_test(life, switched_off_it_leaves_no_stale_program_at_work);
-	tcase_add_test(life, it_is_all_interfaces_or_none);
+	tcase_add_test(life, while_one_interface_is_without_the_program_the_others_drop_nothing);
+	tcase_add_test(life, an_interface_that_refuses_a_mode_asked_for_by_name_is_an_error);
 	tcase_add_test(life, detach_cleans_up_after_a_crash);
 	tcase_add_test(life, switched_off_it_does_nothing_and_says_why);
 	tcase_add_test(life, without_the_rights_it_is_off_or_an_error_that_names_them);

@@ -192,6 +192,65 @@ START_TEST(a_clock_that_is_set_back_makes_turns_wait)
 }
 END_TEST
 
+START_TEST(a_clock_that_is_set_back_by_less_than_fragments_wait_makes_turns_wait_for_them)
+{
+	ck_assert_int_eq(hear(SHIP, 1, INSIDE), WEIR_REASON_INSIDE);
+	step(6, true, 0);
+	step(0, true, 0);
+	ck_assert_int_eq(turns.state, TURN_SETTLING);
+	int64_t due_ns = now_ns + turns.settle_ns;
+	step(-3, true, 0); /* a first part from before is still waited for */
+	while (now_ns + SECOND < due_ns)
+		step(1, true, 0);
+	ck_assert_uint_eq(turns.completed, 0);
+	step(2, true, 0);
+	step(1, true, 0);
+	ck_assert_uint_eq(turns.completed, 1);
+}
+END_TEST
+
+START_TEST(a_hold_lasts_until_a_whole_turn_after_its_end)
+{
+	weir_turns_hold(&turns, true);
+	same_memory();
+	whole_turn();
+	whole_turn();
+	ck_assert_int_eq(hear(SHIP, 1, OUTSIDE), WEIR_REASON_HELD);
+	for (int i = 0; i < 4; i++, step(1, true, 0))
+		if (turns.state == TURN_SETTLING)
+			break;
+	weir_turns_hold(&turns, false); /* in the midst of a turn, or between */
+	same_memory();
+	ck_assert_int_eq(hear(SHIP, 1, OUTSIDE), WEIR_REASON_HELD);
+	if (turns.state != TURN_IDLE)
+		whole_turn();
+	ck_assert_int_eq(hear(SHIP, 1, OUTSIDE), WEIR_REASON_HELD);
+	whole_turn();
+	ck_assert_int_eq(hear(SHIP, 1, OUTSIDE), WEIR_REASON_OUTSIDE);
+}
+END_TEST
+
+START_TEST(a_failed_delete_is_no_proof_that_a_device_had_no_room)
+{
+	int map = turns.followed_map;
+
+	turns.followed_map = -1;
+	follow(SHIP, true);
+	ck_assert_uint_eq(rig.shared->overflow, 1);
+	turns.followed_map = map;
+	follow(SHIP + 1, true);
+	turns.followed_map = bpf_program__fd(rig.kernel->progs.weir_prefilter); /* no map: -EINVAL */
+	follow(SHIP + 1, false);
+	ck_assert_uint_eq(rig.shared->overflow, 1);
+	turns.followed_map = map;
+	ck_assert_int_eq(hear(SHIP, 1, OUTSIDE), WEIR_REASON_FOLLOWED);
+	follow(SHIP, false);
+	ck_assert_uint_eq(rig.shared->overflow, 0);
+	__u64 left = SHIP + 1;
+	bpf_map_delete_elem(map, &left);
+}
+END_TEST
+
 START_TEST(distress_always_passes_and_is_remembered)
 {
 	static const uint32_t beacons[] = {970000000, 970999999, 972000000, 972123456, 974000000, 974999999};
@@ -233,6 +292,9 @@ int main(void)
 	        a_mark_of_the_new_epoch_outlives_the_turn,
 	        nothing_is_forgotten_while_the_socket_is_behind,
 	        a_clock_that_is_set_back_makes_turns_wait,
+	        a_clock_that_is_set_back_by_less_than_fragments_wait_makes_turns_wait_for_them,
+	        a_hold_lasts_until_a_whole_turn_after_its_end,
+	        a_failed_delete_is_no_proof_that_a_device_had_no_room,
 	        distress_always_passes_and_is_remembered,
 	        more_lines_than_are_read_hold_everything_until_the_next_turn,
 	};

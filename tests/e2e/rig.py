@@ -262,6 +262,10 @@ class Feeder:
             preexec_fn=die_with_parent,
         )
         assert self.child.stdout.readline() == b"ready\n"
+        self.connect()
+
+    def connect(self):
+        """Makes the pair; again, once it has been removed."""
         run("ip", "link", "add", "veth0", "type", "veth", "peer", "name", "veth1", "netns", str(self.child.pid))
         # No address by IPv6, so that what passes here is ours.
         run("sysctl", "-q", "-w", "net.ipv6.conf.veth0.disable_ipv6=1", check=False)

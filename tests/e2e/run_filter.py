@@ -114,6 +114,41 @@ def test_no_rights(directory, feeder):
         ok(gateway.end() == 0 and len(gateway.lines()) == 1, "and what is outside is left out all the same", bytes(gateway.out))
 
 
+def state():
+    m = rig.metrics()
+    modes = ("native", "generic", "absent", "off")
+    return [s for s in modes if m.get(("weir_prefilter_mode", (("interface", "veth0"), ("mode", s)))) == 1]
+
+
+def test_interface_goes_and_comes(directory, feeder, user=""):
+    gateway = rig.Gateway(directory, CONFIG + user)
+    who = " (run_as)" if user else ""
+    ok(state() == ["native"], f"an interface that is there is native{who}", state())
+    rig.run("ip", "link", "del", "veth0")
+    ok(rig.wait_for(lambda: state() == ["absent"]), f"one that is removed is absent{who}", state())
+    code, page = rig.get("/readyz")
+    ok(code == 503 and "veth0: absent" in page, f"and /readyz says so{who}", page)
+    feeder.connect()
+    ok(rig.wait_for(attached, 5), f"made again it has the filter{who}", gateway.err.decode())
+    ok(rig.wait_for(lambda: state() == ["native"]) and rig.get("/readyz")[0] == 200, f"and weir is ready{who}", rig.get("/readyz"))
+    before = rig.metrics()
+
+    def drops():
+        feeder.send(rig.position(211000000, 10.0, 54.0))
+        feeder.sync()
+        return total(rig.metrics(), "weir_prefilter_packets_total", verdict="drop") > total(
+            before, "weir_prefilter_packets_total", verdict="drop"
+        )
+
+    ok(not drops() and total(rig.metrics(), "weir_prefilter_packets_total", reason="held") > 0, f"it drops nothing at first{who}")
+    ok(rig.wait_for(drops, 20), f"and after some seconds again{who}", rig.metrics())
+    ok(gateway.end() == 0 and not attached(), f"and is detached at the end{who}", gateway.err.decode())
+
+
+def test_interface_goes_and_comes_for_another_user(directory, feeder):
+    test_interface_goes_and_comes(directory, feeder, "run_as: nobody\n")
+
+
 def test_off_and_back(directory, feeder):
     """The port of a gateway that is gone refuses; one that starts is there at once."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
@@ -131,7 +166,8 @@ def main():
     rig.private()
     feeder = rig.Feeder()
     try:
-        for test in (test_life, test_rights, test_no_rights, test_off_and_back):
+        for test in (test_life, test_rights, test_no_rights, test_off_and_back, test_interface_goes_and_comes,
+                     test_interface_goes_and_comes_for_another_user):
             with rig.scratch() as directory:
                 test(directory, feeder)
     finally:

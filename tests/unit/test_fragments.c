@@ -378,6 +378,36 @@ START_TEST(the_clock_of_one_sender_does_not_age_the_parts_of_another)
 }
 END_TEST
 
+START_TEST(what_waited_when_the_clock_was_set_back_is_not_completed_when_it_comes_there_again)
+{
+	struct ear ear;
+
+	ear_open(&ear);
+	feed(&ear, half(0, 1));
+	ear.now_ns -= 3600 * S;
+	weir_decoder_advance(ear.decoder, ear.now_ns);
+	ck_assert_uint_eq(ear.letter_count, 1);
+	ear.now_ns += 3600 * S;
+	feed(&ear, half(0, 2));
+	ck_assert_uint_eq(ear.message_count, 0);
+	ear_close(&ear);
+}
+END_TEST
+
+START_TEST(a_clock_that_is_set_back_a_little_loses_nothing)
+{
+	struct ear ear;
+
+	ear_open(&ear);
+	feed(&ear, half(0, 1));
+	ear.now_ns -= 2 * S;
+	weir_decoder_advance(ear.decoder, ear.now_ns);
+	feed(&ear, half(0, 2));
+	ck_assert_uint_eq(ear.message_count, 1);
+	ear_close(&ear);
+}
+END_TEST
+
 START_TEST(time_and_station_come_from_the_part_that_has_them)
 {
 	struct ear ear;
@@ -563,6 +593,9 @@ int main(void)
 	tcase_add_test(tcase, a_fragment_gives_up_what_timed_out_before_it);
 	tcase_add_test(tcase, parts_whose_times_are_far_apart_are_not_joined);
 	tcase_add_test(tcase, the_clock_of_one_sender_does_not_age_the_parts_of_another);
+	tcase_add_test(tcase,
+	               what_waited_when_the_clock_was_set_back_is_not_completed_when_it_comes_there_again);
+	tcase_add_test(tcase, a_clock_that_is_set_back_a_little_loses_nothing);
 	tcase_add_test(tcase, time_and_station_come_from_the_part_that_has_them);
 	tcase_add_test(tcase, a_part_whose_tag_block_is_bad_still_finds_its_message);
 	tcase_add_test(tcase, a_pghp_line_counts_for_all_parts_of_the_message);

@@ -61,9 +61,15 @@ static int64_t distance(int64_t a, int64_t b)
 	return difference;
 }
 
+/*
+ * Also when the clock was set back by more than parts wait: else what was begun before could be completed when
+ * the clock comes there again.
+ */
 static bool timed_out(const struct fragments *table, const struct fragment_slot *slot, int64_t now_ns)
 {
-	return now_ns > slot->received_ns && distance(now_ns, slot->received_ns) >= table->timeout_ns;
+	int64_t age = distance(now_ns, slot->received_ns);
+
+	return now_ns > slot->received_ns ? age >= table->timeout_ns : age > table->timeout_ns;
 }
 
 static bool is_contemporary(const struct fragments *table, const struct fragment_slot *slot,

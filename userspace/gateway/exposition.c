@@ -2,6 +2,7 @@
 /*
  * The metrics of the gateway, from a snapshot. How the format is written: metrics.c.
  */
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -76,11 +77,15 @@ static void print_prefilter(const struct weir_snapshot *snapshot, FILE *out)
 	weir_metric_family(out, modes, "gauge",
 	                   "1 for the mode in which the kernel filter runs on an interface.");
 	for (size_t i = 0; i < snapshot->interface_count; i++)
-		for (int mode = WEIR_PREFILTER_NATIVE; mode <= WEIR_PREFILTER_OFF; mode++)
-			weir_metric_count(
-			        out, modes, (int)snapshot->interfaces[i].mode == mode,
-			        WEIR_LABELS("interface", snapshot->interfaces[i].name, "mode",
-			                    weir_prefilter_mode_name((enum weir_prefilter_mode)mode)));
+		for (size_t state = 0; state < WEIR_PREFILTER_STATES; state++)
+			weir_metric_count(out, modes,
+			                  strcmp(weir_prefilter_interface_state(&snapshot->interfaces[i]),
+			                         weir_prefilter_state_name(state)) == 0,
+			                  WEIR_LABELS("interface", snapshot->interfaces[i].name, "mode",
+			                              weir_prefilter_state_name(state)));
+	print_gauge(out, "weir_prefilter_held",
+	            "1 while an interface is without the kernel filter, so that nothing is dropped.",
+	            snapshot->prefilter.held);
 	print_gauge(out, "weir_prefilter_followed",
 	            "Devices whose reports the kernel filter passes wherever they are.",
 	            (double)snapshot->prefilter.followed);

@@ -198,6 +198,7 @@ static void run_loop(struct control *control)
 	        {.fd = weir_reload_descriptor(control->reload), .events = POLLIN},
 	        {.fd = control->parts.http ? weir_http_descriptor(control->parts.http) : -1,
 	         .events = POLLIN},
+	        {.fd = weir_parts_descriptor(&control->parts), .events = POLLIN},
 	};
 
 	for (;;) {
@@ -214,6 +215,7 @@ static void run_loop(struct control *control)
 		weir_reload_step(control->reload);
 		if (control->parts.http)
 			weir_http_work(control->parts.http);
+		weir_parts_work(&control->parts);
 		feed_watchdog(control);
 		tell_refused_devices(control);
 	}

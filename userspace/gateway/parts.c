@@ -335,6 +335,26 @@ int weir_parts_join_worker(struct weir_parts *parts)
 	return weir_worker_join(parts->worker);
 }
 
+int weir_parts_descriptor(const struct weir_parts *parts)
+{
+	return parts->prefilter ? weir_prefilter_descriptor(parts->prefilter) : -1;
+}
+
+void weir_parts_work(struct weir_parts *parts)
+{
+	bool has_user = parts->setup->config->run_as;
+
+	if (!parts->prefilter || !weir_prefilter_wants_work(parts->prefilter))
+		return;
+	if (has_user)
+		weir_privileges_raise();
+	pthread_mutex_lock(&parts->source.lock); /* others read what becomes of the interfaces */
+	weir_prefilter_work(parts->prefilter);
+	pthread_mutex_unlock(&parts->source.lock);
+	if (has_user)
+		weir_privileges_lower();
+}
+
 void weir_parts_detach(struct weir_parts *parts)
 {
 	pthread_mutex_lock(&parts->source.lock);

@@ -36,6 +36,13 @@ int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup);
 /* After weir_ingest_stop(), or when the worker ended by itself: joins it. Returns what it did. */
 int weir_parts_join_worker(struct weir_parts *parts);
 
+/*
+ * Looks after the kernel filter when the interfaces have changed; from the control thread, every second or two
+ * and when the descriptor is readable. -1: there is nothing to look after.
+ */
+int weir_parts_descriptor(const struct weir_parts *parts);
+void weir_parts_work(struct weir_parts *parts);
+
 /* Detaches the kernel filter. */
 void weir_parts_detach(struct weir_parts *parts);
 

@@ -52,3 +52,12 @@ void weir_privileges_raise(void)
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, i);
 	capng_apply(CAPNG_SELECT_CAPS); /* what fails for lack of it says so itself */
 }
+
+void weir_privileges_lower(void)
+{
+	if (capng_get_caps_process())
+		return;
+	for (size_t i = 0; i < COUNT(in_reserve); i++)
+		capng_update(CAPNG_DROP, CAPNG_EFFECTIVE, in_reserve[i]);
+	capng_apply(CAPNG_SELECT_CAPS);
+}

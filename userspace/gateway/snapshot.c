@@ -102,10 +102,12 @@ static bool judge_prefilter(const struct weir_snapshot *snapshot, struct lines *
 
 		if (!as_wanted || interface->reason[0] != '\0')
 			say(lines, "prefilter: %s: %s%s%s", interface->name,
-			    weir_prefilter_mode_name(interface->mode), interface->reason[0] ? ": " : "",
+			    weir_prefilter_interface_state(interface), interface->reason[0] ? ": " : "",
 			    interface->reason);
 		ready = ready && as_wanted;
 	}
+	if (snapshot->prefilter.held && snapshot->interface_count > 1)
+		say(lines, "prefilter: nothing is dropped while an interface is without the filter");
 	return ready && (wanted == WEIR_PREFILTER_AUTO || snapshot->prefilter.mode == wanted);
 }
 

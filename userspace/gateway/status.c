@@ -9,7 +9,7 @@
 
 #include "gateway/snapshot.h"
 
-#define KERNEL_VALUES (WEIR_REASONS + 5)
+#define KERNEL_VALUES (WEIR_REASONS + 6)
 #define PASSED_SIZE 40 /* "passed_" and the longest reason */
 
 static struct weir_status_value counter(const char *name, uint64_t count)
@@ -30,7 +30,19 @@ static struct weir_status_value text(const char *name, const char *value)
 struct kernel {
 	struct weir_status_value values[KERNEL_VALUES];
 	char names[WEIR_REASONS][PASSED_SIZE];
+	char interfaces[WEIR_SNAPSHOT_INTERFACES * 32]; /* "eth0 native, eth1 absent" */
 };
+
+static void list_interfaces(const struct weir_snapshot *snapshot, char *out, size_t size)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < snapshot->interface_count && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s %s", i == 0 ? "" : ", ",
+		                         snapshot->interfaces[i].name,
+		                         weir_prefilter_interface_state(&snapshot->interfaces[i]));
+}
 
 /*
  * What a packet has cost in the filter since the previous status, which there is one of in a process; 0 where
@@ -76,6 +88,9 @@ static size_t fill_kernel(const struct weir_snapshot *snapshot, struct kernel *k
 	if (cost_ns > 0)
 		kernel->values[count++] = gauge("ns_per_packet", cost_ns);
 	kernel->values[count++] = text("mode", weir_prefilter_mode_name(snapshot->prefilter.mode));
+	list_interfaces(snapshot, kernel->interfaces, sizeof kernel->interfaces);
+	if (snapshot->interface_count > 0)
+		kernel->values[count++] = text("interfaces", kernel->interfaces);
 	if (snapshot->prefilter.reason[0] != '\0')
 		kernel->values[count++] = text("why", snapshot->prefilter.reason);
 	return count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "attach.h"
 #include "claim.h"
+#include "occupant.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -9,20 +10,12 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <xdp/libxdp.h>
 
 #include "weir.skel.h"
-
-#define OUR_NAME "weir_prefilter"        /* of the program; the kernel keeps 15 characters */
-#define DISPATCHER_NAME "xdp_dispatcher" /* of libxdp */
-
-/* What is on an interface now. */
-struct occupant {
-	uint32_t id;    /* of the program; 0: nobody */
-	uint32_t flags; /* the mode that it is attached in */
-	char name[BPF_OBJ_NAME_LEN];
-};
 
 __attribute__((format(printf, 2, 3))) static void say(char reason[160], const char *format, ...)
 {
@@ -33,52 +26,20 @@ __attribute__((format(printf, 2, 3))) static void say(char reason[160], const ch
 	va_end(arguments);
 }
 
-static int find_occupant(int index, struct occupant *out)
-{
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
-	struct bpf_prog_info info = {0};
-	uint32_t size = sizeof(info);
-
-	*out = (struct occupant){0};
-	int error = bpf_xdp_query(index, 0, &query);
-	if (error != 0)
-		return error;
-	out->id = query.drv_prog_id != 0 ? query.drv_prog_id : query.skb_prog_id;
-	if (out->id == 0)
-		out->id = query.prog_id;
-	if (out->id == 0)
-		return 0;
-	out->flags = query.attach_mode == XDP_ATTACHED_SKB ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
-	snprintf(out->name, sizeof(out->name), "?");
-	int fd = bpf_prog_get_fd_by_id(out->id);
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	error = bpf_obj_get_info_by_fd(fd, &info, &size);
-	if (error == 0)
-		snprintf(out->name, sizeof(out->name), "%s", info.name);
-	close(fd);
-	return error;
-}
-
-static bool is_ours(const char *name)
-{
-	return strcmp(name, OUR_NAME) == 0;
-}
-
 /* A program attaches once; each attempt gets a copy of its own, over the same maps. */
 static struct weir_bpf *copy_program(const struct weir_bpf *maps)
 {
 	struct weir_bpf *copy = weir_bpf__open();
+	const struct bpf_map *shared = NULL;
+	int error = 0;
 
 	if (copy == NULL)
 		return NULL;
-	int error = bpf_map__reuse_fd(copy->maps.bss, bpf_map__fd(maps->maps.bss));
-	if (error == 0)
-		error = bpf_map__reuse_fd(copy->maps.weir_followed, bpf_map__fd(maps->maps.weir_followed));
-	if (error == 0)
-		error = bpf_map__reuse_fd(copy->maps.weir_counters, bpf_map__fd(maps->maps.weir_counters));
-	if (error == 0)
-		error = bpf_map__reuse_fd(copy->maps.weir_window, bpf_map__fd(maps->maps.weir_window));
+	while (error == 0 && (shared = bpf_object__next_map(maps->obj, shared)) != NULL) {
+		struct bpf_map *map = bpf_object__find_map_by_name(copy->obj, bpf_map__name(shared));
+
+		error = map != NULL ? bpf_map__reuse_fd(map, bpf_map__fd(shared)) : -ENOENT;
+	}
 	if (error != 0) {
 		weir_bpf__destroy(copy);
 		errno = -error;
@@ -148,40 +109,6 @@ static int add(struct attachment *attachment, const struct weir_bpf *maps, enum 
 	return error;
 }
 
-/* Programs of ours that a dispatcher still runs, but for the one that was just added. */
-static void remove_stale(int index, uint32_t keep, const struct prefilter_log *log, int *removed)
-{
-	struct xdp_multiprog *all = xdp_multiprog__get_from_ifindex(index);
-	struct xdp_program *program = NULL;
-
-	if (libxdp_get_error(all) != 0)
-		return;
-	enum xdp_attach_mode mode = xdp_multiprog__attach_mode(all);
-	while (!xdp_multiprog__is_legacy(all) && (program = xdp_multiprog__next_prog(program, all)) != NULL) {
-		if (!is_ours(xdp_program__name(program)) || xdp_program__id(program) == keep)
-			continue;
-		int error = xdp_program__detach(program, index, mode, 0);
-		weir_prefilter_log(log, error != 0 ? WEIR_PREFILTER_WARNING : WEIR_PREFILTER_NOTICE,
-		                   "prefilter: a stale program of ours (id %u) beside others: %s",
-		                   xdp_program__id(program), error != 0 ? strerror(-error) : "removed");
-		*removed += error == 0;
-		break; /* the list has changed; one is all that a killed gateway leaves */
-	}
-	xdp_multiprog__close(all);
-}
-
-static int detach_occupant(int index, const struct occupant *occupant)
-{
-	int fd = bpf_prog_get_fd_by_id(occupant->id);
-	LIBBPF_OPTS(bpf_xdp_attach_opts, options, .old_prog_fd = fd);
-
-	if (fd < 0)
-		return fd;
-	int error = bpf_xdp_detach(index, occupant->flags, &options);
-	close(fd);
-	return error;
-}
-
 static const char *mode_word(uint32_t flags)
 {
 	return flags == XDP_FLAGS_SKB_MODE ? "generic" : "native";
@@ -193,11 +120,11 @@ static int try_mode(struct attachment *attachment, const struct weir_bpf *maps, 
 {
 	const char *name = attachment->face.name;
 	struct occupant occupant;
-	int error = find_occupant(attachment->index, &occupant);
+	int error = weir_occupant_find(attachment->index, &occupant);
 
 	if (error != 0)
 		return error;
-	if (is_ours(occupant.name)) {
+	if (weir_occupant_is_ours(&occupant)) {
 		weir_prefilter_log(
 		        log, WEIR_PREFILTER_NOTICE,
 		        "prefilter: %s: a stale program of ours (id %u, %s) is there and is replaced", name,
@@ -205,10 +132,10 @@ static int try_mode(struct attachment *attachment, const struct weir_bpf *maps, 
 		if (occupant.flags == flags)
 			return replace(attachment, maps, &occupant);
 		/* The kernel allows one mode at a time. */
-		error = detach_occupant(attachment->index, &occupant);
+		error = weir_occupant_detach(attachment->index, &occupant);
 		if (error != 0)
 			return error;
-	} else if (occupant.id != 0 && strcmp(occupant.name, DISPATCHER_NAME) != 0) {
+	} else if (occupant.id != 0 && !weir_occupant_is_dispatcher(&occupant)) {
 		say(attachment->face.reason, "the XDP program '%s' (id %u) of somebody else is attached",
 		    occupant.name, occupant.id);
 		return -EBUSY;
@@ -219,16 +146,15 @@ static int try_mode(struct attachment *attachment, const struct weir_bpf *maps, 
 static void log_attached(struct attachment *attachment, const struct prefilter_log *log)
 {
 	struct occupant occupant;
-	int removed = 0;
 
-	if (find_occupant(attachment->index, &occupant) != 0)
+	if (weir_occupant_find(attachment->index, &occupant) != 0)
 		return;
-	bool alone = is_ours(occupant.name);
+	bool alone = weir_occupant_is_ours(&occupant);
 
 	if (!alone)
-		remove_stale(attachment->index,
-		             attachment->program != NULL ? xdp_program__id(attachment->program) : 0, log,
-		             &removed);
+		weir_dispatcher_remove_stale(
+		        attachment->index,
+		        attachment->program != NULL ? xdp_program__id(attachment->program) : 0, log);
 	weir_prefilter_log(log, WEIR_PREFILTER_NOTICE, "prefilter: %s: attached in %s mode%s",
 	                   attachment->face.name, mode_word(attachment->flags),
 	                   alone ? ", as the only program (no dispatcher here)" : ", beside others");
@@ -287,6 +213,33 @@ static int try_modes(struct attachment *attachment, const struct weir_bpf *maps,
 	return 0;
 }
 
+void weir_circumstances(const struct attachment *attachment, struct circumstances *out)
+{
+	struct ifreq request = {0};
+	struct occupant occupant;
+
+	*out = (struct circumstances){.index = (int)if_nametoindex(attachment->face.name)};
+	if (out->index == 0)
+		return;
+	if (weir_occupant_id(out->index, &occupant) == 0)
+		out->occupant = occupant.id;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	memcpy(request.ifr_name, attachment->face.name, sizeof(attachment->face.name));
+	if (ioctl(fd, SIOCGIFMTU, &request) == 0)
+		out->mtu = request.ifr_mtu;
+	close(fd);
+}
+
+static void note_occupant(struct attachment *attachment)
+{
+	struct occupant occupant;
+
+	if (weir_occupant_id(attachment->index, &occupant) == 0)
+		attachment->occupant = occupant.id;
+}
+
 int weir_attach(struct attachment *attachment, const struct weir_bpf *maps, enum weir_prefilter_mode mode,
                 const struct prefilter_log *log)
 {
@@ -295,7 +248,8 @@ int weir_attach(struct attachment *attachment, const struct weir_bpf *maps, enum
 	face->mode = WEIR_PREFILTER_OFF;
 	face->reason[0] = '\0';
 	attachment->index = (int)if_nametoindex(face->name);
-	if (attachment->index == 0) {
+	face->absent = attachment->index == 0;
+	if (face->absent) {
 		say(face->reason, "there is no such interface");
 		return -ENODEV;
 	}
@@ -313,15 +267,42 @@ int weir_attach(struct attachment *attachment, const struct weir_bpf *maps, enum
 	}
 	face->mode = attachment->flags == XDP_FLAGS_SKB_MODE ? WEIR_PREFILTER_GENERIC : WEIR_PREFILTER_NATIVE;
 	log_attached(attachment, log);
+	note_occupant(attachment);
 	return 0;
 }
 
-void weir_detach(struct attachment *attachment, const struct prefilter_log *log)
+enum attachment_fate weir_attachment_fate(struct attachment *attachment)
+{
+	int index = (int)if_nametoindex(attachment->face.name);
+	char name[IF_NAMESIZE];
+	struct occupant occupant;
+
+	if (index != attachment->index)
+		return if_indextoname((unsigned int)attachment->index, name) != NULL ? FATE_RENAMED
+		                                                                     : FATE_GONE;
+	if (weir_occupant_id(index, &occupant) != 0 || occupant.id == attachment->occupant)
+		return FATE_ATTACHED;
+	if (occupant.id == 0)
+		return FATE_REMOVED;
+	if (attachment->program == NULL || !weir_dispatcher_runs(index, xdp_program__id(attachment->program)))
+		return FATE_REPLACED;
+	attachment->occupant = occupant.id; /* another program has come or gone beside ours */
+	return FATE_ATTACHED;
+}
+
+void weir_attachment_forget(struct attachment *attachment, const char *reason)
+{
+	drop_copy(attachment);
+	give_up_claim(attachment);
+	attachment->occupant = 0;
+	attachment->face.mode = WEIR_PREFILTER_OFF;
+	say(attachment->face.reason, "%s", reason);
+}
+
+static int detach(struct attachment *attachment)
 {
 	int error = -EOPNOTSUPP;
 
-	if (attachment->face.mode == WEIR_PREFILTER_OFF || attachment->object == NULL)
-		return;
 	if (attachment->program != NULL)
 		error = xdp_program__detach(
 		        attachment->program, attachment->index,
@@ -333,51 +314,19 @@ void weir_detach(struct attachment *attachment, const struct prefilter_log *log)
 
 		error = bpf_xdp_detach(attachment->index, attachment->flags, &options);
 	}
+	return error;
+}
+
+void weir_detach(struct attachment *attachment, const struct prefilter_log *log)
+{
+	if (!is_attached(attachment))
+		return;
+	int error = detach(attachment);
 	if (error != 0)
 		weir_prefilter_log(log, WEIR_PREFILTER_WARNING, "prefilter: %s: can't detach: %s",
 		                   attachment->face.name, strerror(-error));
 	else
 		weir_prefilter_log(log, WEIR_PREFILTER_NOTICE, "prefilter: %s: detached",
 		                   attachment->face.name);
-	drop_copy(attachment);
-	give_up_claim(attachment);
-	attachment->face.mode = WEIR_PREFILTER_OFF;
-	say(attachment->face.reason, "detached");
-}
-
-int weir_prefilter_detach(const char *interface,
-                          void (*write)(void *context, enum weir_prefilter_level level, const char *text),
-                          void *log_context)
-{
-	struct prefilter_log log = {.write = write, .context = log_context};
-	int index = (int)if_nametoindex(interface);
-	struct occupant occupant;
-	int removed = 0;
-
-	if (index == 0)
-		return -ENODEV;
-	int claim = weir_claim_interface(index);
-	if (claim < 0)
-		return claim;
-	weir_prefilter_listen(&log);
-	int error = find_occupant(index, &occupant);
-	if (error != 0)
-		goto out;
-	if (is_ours(occupant.name)) {
-		error = detach_occupant(index, &occupant);
-		removed = error == 0;
-	} else if (strcmp(occupant.name, DISPATCHER_NAME) == 0) {
-		remove_stale(index, 0, &log, &removed);
-	} else if (occupant.id != 0) {
-		weir_prefilter_log(&log, WEIR_PREFILTER_NOTICE,
-		                   "prefilter: %s: the XDP program '%s' (id %u) is not ours and stays",
-		                   interface, occupant.name, occupant.id);
-	}
-	if (removed)
-		weir_prefilter_log(&log, WEIR_PREFILTER_NOTICE,
-		                   "prefilter: %s: removed a stale program of ours", interface);
-out:
-	weir_prefilter_listen(NULL);
-	close(claim);
-	return error != 0 ? error : removed;
+	weir_attachment_forget(attachment, "detached");
 }

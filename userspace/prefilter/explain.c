@@ -105,7 +105,8 @@ static const char *const texts[] = {
         [WEIR_REASON_INSIDE] = "inside the area of interest",
         [WEIR_REASON_FOLLOWED] = "outside of the area, of a device that the engine follows",
         [WEIR_REASON_RECENT] = "outside of the area, of a device that was inside a moment ago",
-        [WEIR_REASON_HELD] = "outside of the area, a moment after a datagram that was not understood",
+        [WEIR_REASON_HELD] = "outside of the area, a moment after something that was not understood, or came "
+                             "in unfiltered",
         [WEIR_REASON_OBSERVED] = "outside of the area; would be dropped if it were not for observe mode",
         [WEIR_REASON_NOTHING] = "a line with nothing in it",
         [WEIR_REASON_OUTSIDE] = "outside of the area, and nobody follows the device",

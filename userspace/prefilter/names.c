@@ -42,6 +42,20 @@ static const char *const modes[] = {
 
 _Static_assert(sizeof(modes) / sizeof(modes[0]) == WEIR_PREFILTER_MODES, "a name for each mode");
 
+static const char *const states[] = {"native", "generic", "absent", "off"};
+
+_Static_assert(sizeof(states) / sizeof(states[0]) == WEIR_PREFILTER_STATES, "a name for each state");
+
+const char *weir_prefilter_state_name(size_t index)
+{
+	return states[index < WEIR_PREFILTER_STATES ? index : WEIR_PREFILTER_STATES - 1];
+}
+
+const char *weir_prefilter_interface_state(const struct weir_prefilter_interface *interface)
+{
+	return interface->absent ? states[2] : weir_prefilter_mode_name(interface->mode);
+}
+
 const char *weir_reason_name(enum weir_reason reason)
 {
 	return (unsigned int)reason < WEIR_REASONS ? reasons[reason] : NULL;

@@ -8,14 +8,15 @@
  *     weir_prefilter_attach()      from here on packets are dropped
  *     weir_prefilter_follow()      from the engine's sink, synchronously
  *     weir_prefilter_turn()        from the worker's tick, a few times a second
+ *     weir_prefilter_work()        when something about the interfaces may have changed
  *     weir_prefilter_close()       detaches
  *
  * Every call but open takes a prefilter whose mode came out as off, and then does nothing; so the
  * gateway need not ask.
  *
- * Thread-safety: follow, turn and counters may be called by different threads; open, set_area, attach,
- * observe, status and close by one thread at a time. Opening, attaching and detaching need
- * CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN and, for libxdp, CAP_SYS_ADMIN; the calls between need no capability.
+ * Thread-safety: follow, turn and counters may be called by different threads; all others by one thread at a
+ * time. Opening, attaching, work and detaching need CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN and, for libxdp,
+ * CAP_SYS_ADMIN; the calls between need no capability.
  */
 #ifndef WEIR_USERSPACE_PREFILTER_H
 #define WEIR_USERSPACE_PREFILTER_H
@@ -65,7 +66,7 @@ struct weir_prefilter;
  * Loads the program; attaches nothing yet. In the modes auto and off it fails for lack of memory only:
  * when the program can't be loaded the mode becomes off, with a reason. In the modes native and generic
  * that is an error: -EPERM, -ENOSYS (kernel before 6.1), -ENODEV (no such interface), or what the
- * kernel said; the log has said why.
+ * kernel said; the log has said why. An interface that is not there is no error.
  */
 int weir_prefilter_open(struct weir_prefilter **out, const struct weir_prefilter_options *options);
 
@@ -73,11 +74,22 @@ int weir_prefilter_open(struct weir_prefilter **out, const struct weir_prefilter
 int weir_prefilter_set_area(struct weir_prefilter *prefilter, const struct weir_area_tiles *tiles);
 
 /*
- * Attaches to every interface, or to none: where the program can't be attached to one of them, all are
- * detached again, which is an error in the modes native and generic. -EINVAL before the first area is set.
- * Without the program, one that a killed gateway left there is removed.
+ * Attaches to every interface that is there. As long as one is without the program, absent or not, nothing is
+ * dropped anywhere; see weir_prefilter_work(). In the modes native and generic an interface that is there and
+ * refuses is an error, and nothing stays attached. -EINVAL before the first area is set. Where the program
+ * can't be attached, one that a killed gateway left there is removed.
  */
 int weir_prefilter_attach(struct weir_prefilter *prefilter);
+
+/*
+ * After attaching: interfaces that appeared get the program, those that lost it too, once; whatever else
+ * became of them is said in the log and in their state. To be called when the descriptor is readable (-1:
+ * there is none) and every second or two; wants_work says whether it is worth it, at the cost of reading the
+ * descriptor, and needs no capability.
+ */
+int weir_prefilter_descriptor(const struct weir_prefilter *prefilter);
+bool weir_prefilter_wants_work(struct weir_prefilter *prefilter);
+void weir_prefilter_work(struct weir_prefilter *prefilter);
 
 /* The engine begins or ends to follow a device; key as in <weir/prefilter.h>. Never blocks for long. */
 void weir_prefilter_follow(struct weir_prefilter *prefilter, uint64_t device, bool begins);
@@ -108,13 +120,20 @@ void weir_prefilter_observe(struct weir_prefilter *prefilter, bool observe);
 struct weir_prefilter_interface {
 	char name[16];                 /* IFNAMSIZ */
 	enum weir_prefilter_mode mode; /* native, generic or off: as attached now */
+	bool absent;                   /* there is no such interface; then it is off */
 	char reason[160];              /* why it is off, or not native; "" otherwise */
 };
+
+/* "native", "generic", "absent" or "off"; the last of these for an index that is out of range. */
+#define WEIR_PREFILTER_STATES 4
+const char *weir_prefilter_state_name(size_t index);
+const char *weir_prefilter_interface_state(const struct weir_prefilter_interface *interface);
 
 struct weir_prefilter_status {
 	enum weir_prefilter_mode mode; /* the best of the interfaces */
 	char reason[160];              /* why the mode is off; "" otherwise */
 	size_t interface_count;
+	bool held;                 /* some interface is without the program, so nothing is dropped */
 	uint64_t followed;         /* devices in the map of exact keys */
 	uint64_t followed_refused; /* inserts that found no room: these pass by their bucket alone */
 	uint64_t turns;            /* completed */

@@ -125,9 +125,11 @@ static void end_following(struct turns *turns, uint64_t device, uint32_t bucket,
 		return;
 	if (--turns->buckets[bucket] == 0)
 		__atomic_fetch_and(word, ~bit, __ATOMIC_ACQ_REL);
-	if (turns->followed_map >= 0 && bpf_map_delete_elem(turns->followed_map, &device) == 0)
+	int error = turns->followed_map >= 0 ? bpf_map_delete_elem(turns->followed_map, &device) : -ENOENT;
+	if (error == 0)
 		__atomic_fetch_sub(&turns->followed, 1, __ATOMIC_RELAXED);
-	else if (turns->absent > 0 && --turns->absent == 0)
+	/* Any other error leaves a key that passes too much, and says nothing of those without one. */
+	else if (error == -ENOENT && turns->absent > 0 && --turns->absent == 0)
 		__atomic_store_n(&turns->shared->overflow, 0, __ATOMIC_RELEASE);
 }
 
@@ -148,8 +150,9 @@ void weir_turns_follow(struct turns *turns, uint64_t device, bool begins)
 /* Turns */
 
 /* Of the epoch that is not the current one. */
-static void clear_old_epoch(struct weir_prefilter_shared *shared)
+static void clear_old_epoch(const struct turns *turns)
 {
+	struct weir_prefilter_shared *shared = turns->shared;
 	uint64_t bit = WEIR_PRESENCE_EPOCH(shared->epoch ^ 1);
 	uint64_t bits = bit * 0x1111111111111111; /* in each of the sixteen buckets of a word */
 	uint64_t *words = (uint64_t *)shared->presence;
@@ -157,7 +160,24 @@ static void clear_old_epoch(struct weir_prefilter_shared *shared)
 	for (size_t i = 0; i < WEIR_PRESENCE_WORDS; i++)
 		if (__atomic_load_n(&words[i], __ATOMIC_RELAXED) & bits)
 			__atomic_fetch_and(&words[i], ~bits, __ATOMIC_ACQ_REL);
-	__atomic_fetch_and((uint64_t *)&shared->hold, ~bit, __ATOMIC_ACQ_REL);
+	if (!turns->held)
+		__atomic_fetch_and((uint64_t *)&shared->hold, ~bit, __ATOMIC_ACQ_REL);
+}
+
+void weir_turns_hold(struct turns *turns, bool hold)
+{
+	uint64_t *word = (uint64_t *)&turns->shared->hold;
+
+	pthread_mutex_lock(&turns->lock);
+	uint64_t old_epoch = WEIR_PRESENCE_EPOCH(turns->shared->epoch ^ 1);
+	if (hold)
+		__atomic_fetch_or(word, WEIR_PRESENCE_EPOCHS, __ATOMIC_SEQ_CST);
+	/* Given up, it is a mark of the current epoch. Between turns the other one holds nothing else. */
+	else if (turns->held && turns->state == TURN_IDLE)
+		__atomic_fetch_and(word, ~old_epoch, __ATOMIC_ACQ_REL);
+	turns->hurry = turns->hurry || (turns->held && !hold);
+	turns->held = hold;
+	pthread_mutex_unlock(&turns->lock);
 }
 
 static void enter(struct turns *turns, enum turn_state state, int64_t now_ns)
@@ -170,6 +190,7 @@ static void enter(struct turns *turns, enum turn_state state, int64_t now_ns)
 static void flip(struct turns *turns, int64_t now_ns)
 {
 	__atomic_store_n(&turns->shared->epoch, turns->shared->epoch ^ 1, __ATOMIC_SEQ_CST);
+	turns->hurry = false;
 	turns->asked++;
 	pthread_cond_signal(&turns->wake);
 	enter(turns, TURN_GRACE, now_ns);
@@ -194,13 +215,15 @@ static bool has_settled(struct turns *turns, int64_t now_ns, bool drained, int64
 void weir_turns_step(struct turns *turns, int64_t now_ns, bool drained, int64_t newest_received_ns)
 {
 	pthread_mutex_lock(&turns->lock);
-	if (now_ns < turns->since_ns)
+	/* Set back by less than the decoder keeps fragments, these may be completed until the clock is where
+	 * it was; by more, and the decoder has given them up. */
+	if (now_ns < turns->since_ns - turns->settle_ns)
 		enter(turns, turns->state, now_ns);
 	switch (turns->state) {
 	case TURN_IDLE:
 		if (turns->since_ns == 0)
 			turns->since_ns = now_ns;
-		if (now_ns - turns->since_ns >= turns->turn_ns)
+		if (turns->hurry || now_ns - turns->since_ns >= turns->turn_ns)
 			flip(turns, now_ns);
 		break;
 	case TURN_GRACE:
@@ -210,7 +233,7 @@ void weir_turns_step(struct turns *turns, int64_t now_ns, bool drained, int64_t 
 	case TURN_SETTLING:
 		if (!has_settled(turns, now_ns, drained, newest_received_ns))
 			break;
-		clear_old_epoch(turns->shared);
+		clear_old_epoch(turns);
 		__atomic_fetch_add(&turns->completed, 1, __ATOMIC_RELAXED);
 		enter(turns, TURN_IDLE, now_ns);
 		break;

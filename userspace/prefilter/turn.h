@@ -30,10 +30,12 @@ struct turns {
 	uint64_t followed;    /* keys in the map */
 	uint64_t absent;      /* followed devices that found no room there */
 	uint64_t refused;     /* inserts that found no room, ever */
+	bool held;            /* see weir_turns_hold() */
 
 	enum turn_state state;
 	int64_t turn_ns, settle_ns;
 	int64_t since_ns; /* when the state began */
+	bool hurry;       /* the next flip is due at once */
 	bool armed;       /* a whole interval lies between the last call and the time to settle */
 	uint64_t completed;
 
@@ -51,6 +53,13 @@ int weir_turns_begin(struct turns *turns, struct weir_prefilter_shared *shared, 
 /* As weir_prefilter_follow() and weir_prefilter_turn(). */
 void weir_turns_follow(struct turns *turns, uint64_t device, bool begins);
 void weir_turns_step(struct turns *turns, int64_t now_ns, bool drained, int64_t newest_received_ns);
+
+/*
+ * Holds, while some interface is without the program: by what comes in there the engine may begin to follow a
+ * device of which the program on the others knows nothing, so these drop nothing. Given up, it lasts until a
+ * turn that began afterwards has ended: by then the engine has handled what came in unseen.
+ */
+void weir_turns_hold(struct turns *turns, bool hold);
 
 /* Stops the thread and frees. Takes one that was never begun, all zero. */
 void weir_turns_end(struct turns *turns);
