@@ -151,12 +151,14 @@ def test_prefilter_without_interface(directory):
     status, page = rig.get("/readyz")
     ok(status == 200 and "prefilter: " in page and "nothere" in page, "mode auto without its interface: runs, and /readyz says why", page)
     gateway.end()
-    gateway = rig.Gateway(directory, text.replace("auto", "native"), wait=False)
+    gateway = rig.Gateway(directory, text.replace("auto", "native"))
+    status, page = rig.get("/readyz")
     ok(
-        gateway.status() == 1 and b"nothere" in gateway.err,
-        "mode native without its interface: 1, and says which",
+        status == 503 and "nothere: absent" in page and gateway.said("nothere: absent"),
+        "mode native without its interface: waits for it, and says so in the log and in /readyz",
         gateway.err.decode(),
     )
+    gateway.end()
 
 
 def test_reload(directory):
