@@ -11,14 +11,14 @@ BUILD    ?= build/sanitized
 endif
 BUILD    ?= build
 
-PACKAGES := libbpf libxdp libmnl libpcap liburing libnats jansson yaml-0.1 libmicrohttpd proj libcap-ng libsystemd
+PACKAGES := libbpf libxdp libmnl libpcap liburing libnats jansson yaml-0.1 libmicrohttpd proj glib-2.0 libcap-ng libsystemd
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
             -Wno-missing-field-initializers
 CFLAGS   ?= -O2 -g
 WEIR_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DWEIR_VERSION='"$(VERSION)"' -Iinclude -Iuserspace -isystem $(BUILD)/bpf \
             -pthread -fPIC $(WARNINGS) $(shell pkg-config --cflags $(PACKAGES))
 WEIR_LDLIBS := $(shell pkg-config --libs $(PACKAGES)) -lgeos_c -lm -pthread
-LIB_LDLIBS  := $(shell pkg-config --libs jansson proj) -lgeos_c -lm
+LIB_LDLIBS  := $(shell pkg-config --libs jansson proj glib-2.0) -lgeos_c -lm
 ifeq ($(WERROR),1)
 WEIR_CFLAGS += -Werror
 BPF_WERROR  := -Werror

@@ -4,6 +4,7 @@
  * all of them are told in one go; a set with a problem is never handed out.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,10 @@
 
 /* A coastline in full detail is some hundred megabytes; more than this is not a file of fences. */
 #define FILE_MAX (512u << 20)
+
+/* One nautical mile: two minutes at 30 knots, more than ships that fast are silent (ITU-R M.1371-5 table 1).
+ */
+#define CROSSING_MARGIN_M 1852.0
 
 void weir_loader_complain(struct weir_loader *loader, const char *format, ...)
 {
@@ -60,6 +65,26 @@ static bool make_room(struct weir_loader *loader)
 	return true;
 }
 
+static bool has_rule(const struct weir_fence *fence, enum weir_rule_kind kind)
+{
+	for (size_t i = 0; i < fence->rule_count; i++)
+		if (fence->rules[i].kind == kind)
+			return true;
+	return false;
+}
+
+/*
+ * What is passed through between two fixes needs a fix on either side of it, so that the default margin must
+ * be as wide as two fixes may be apart. Who gives the fence a margin of its own knows better.
+ */
+static void settle_margin(const struct weir_loader *loader, struct weir_fence *fence)
+{
+	bool is_passed = fence->kind == WEIR_FENCE_GATE || has_rule(fence, WEIR_RULE_CROSS);
+
+	if (isnan(fence->margin_m))
+		fence->margin_m = is_passed ? fmax(loader->margin_m, CROSSING_MARGIN_M) : loader->margin_m;
+}
+
 static void load_feature(struct weir_loader *loader, const json_t *feature)
 {
 	struct weir_fences *set = loader->set;
@@ -79,6 +104,7 @@ static void load_feature(struct weir_loader *loader, const json_t *feature)
 	*fence = (struct weir_fence){0};
 	weir_load_properties(loader, json_object_get(feature, "properties"), fence);
 	weir_load_geometry(loader, json_object_get(feature, "geometry"), (uint32_t)set->count - 1);
+	settle_margin(loader, fence);
 }
 
 static void check_crs(struct weir_loader *loader, const json_t *root)
@@ -325,14 +351,22 @@ size_t weir_fences_locate(const struct weir_fences *fences, double longitude_deg
 	                        capacity);
 }
 
+/* Its members are constant for everybody else. */
+static void free_fence(struct weir_fence *fence)
+{
+	free((char *)(uintptr_t)fence->id);
+	free((char *)(uintptr_t)fence->name);
+	free((void *)(uintptr_t)fence->filter.mmsis);
+	weir_schedule_free((struct weir_schedule *)(uintptr_t)fence->schedule);
+}
+
 void weir_fences_free(struct weir_fences *fences)
 {
 	if (fences == NULL)
 		return;
-	for (size_t i = 0; i < fences->count; i++) {
-		free((char *)(uintptr_t)fences->items[i].id);
-		free((char *)(uintptr_t)fences->items[i].name);
-	}
+	for (size_t i = 0; i < fences->count; i++)
+		free_fence(&fences->items[i]);
+	weir_time_zones_free(fences->zones);
 	free(fences->items);
 	free(fences->parts);
 	weir_grid_clear(&fences->grid);

@@ -13,6 +13,7 @@
 #include <weir/fence.h>
 
 #include "fence/grid.h"
+#include "fence/schedule.h"
 #include "fence/shapes.h"
 
 /* The shapes of a fence, which lie next to each other. */
@@ -26,6 +27,17 @@ struct weir_fences {
 	struct weir_shapes shapes; /* owner: index of the fence */
 	struct weir_parts *parts;  /* of each fence */
 	struct weir_grid grid;
+	struct weir_time_zone *zones;
+};
+
+/* Fixes in a row that can be asked for. */
+#define WEIR_CONFIRM_FIXES_MAX 100
+
+/* Properties that say how a geometry is to be read. */
+struct weir_geometry_wishes {
+	double radius_m, half_width_m; /* NAN: absent */
+	bool is_gate, repair;
+	const char *crs; /* NULL: that of the file */
 };
 
 /* Where a text begins, as an editor counts: from 1, columns in bytes. */
@@ -47,6 +59,7 @@ struct weir_loader {
 	size_t feature; /* from 1, in its file */
 	const char *given_id; /* of a text that is one fence; NULL: its properties say it */
 	const char *id; /* NULL until it is known */
+	struct weir_geometry_wishes wishes;
 
 	/* The file and the place of each fence in the set, for what is wrong between two of them. */
 	struct weir_origin {
@@ -65,10 +78,22 @@ void weir_loader_complain(struct weir_loader *loader, const char *format, ...)
  * where memory ran out (loader->out_of_memory).
  */
 bool weir_load_properties(struct weir_loader *loader, const json_t *properties, struct weir_fence *fence);
+bool weir_load_severity(struct weir_loader *loader, const json_t *value, enum weir_severity *severity);
+bool weir_load_rules(struct weir_loader *loader, const json_t *rules, struct weir_fence *fence,
+                     enum weir_severity severity);
+bool weir_load_filter(struct weir_loader *loader, const json_t *json, struct weir_fence_filter *filter);
+bool weir_load_schedule(struct weir_loader *loader, const json_t *json, struct weir_fence *fence);
 bool weir_load_geometry(struct weir_loader *loader, const json_t *geometry, uint32_t owner);
 
 /* Puts the fences into the order of their ids, which are different. Returns 0 or -ENOMEM. */
 int weir_fences_sort(struct weir_fences *set);
+
+/*
+ * Everything of a rule but its kind, which is known already, available or not. The fence gives defaults.
+ * False where something was wrong.
+ */
+bool weir_load_rule_parameters(struct weir_loader *loader, const json_t *json, const struct weir_fence *fence,
+                               struct weir_rule *rule);
 
 /*
  * Where each feature of a GeoJSON text begins. The text must be valid JSON. Writes at most capacity

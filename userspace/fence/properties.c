@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The properties of a fence: its id, its name, its rules. Unknown keys are refused where they are ours
- * to define (inside of a rule) or look like a slip of one of ours; anything else is left to the tool
- * that wrote the file.
+ * The properties of a fence: its id, its name, and what hands over to the files for rules, filters and
+ * schedules. Unknown keys are refused where they are ours to define (inside of a rule) or look like a
+ * slip of one of ours; anything else is left to the tool that wrote the file.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fence/json_value.h"
 #include "fence/loader.h"
 
 #define ID_MAX 64
 #define NAME_MAX_BYTES 256 /* it stands in every alert of the fence */
 #define CONFIRM_FIXES_DEFAULT 2
-#define CONFIRM_FIXES_MAX 100
 #define MAX_GAP_DEFAULT_NS INT64_C(600000000000)
-#define MARGIN_MAX_M 200000.0
 
-static const char *const later_properties[] = {"filter", "schedule", "exit_buffer_m", "max_gap_s", "repair",
-                                               "crs",    "radius_m", "half_width_m",  "gate"};
-static const char *const later_parameters[] = {"exit_buffer_m", "initial"};
+/* Beyond it the plane in which metres are measured is no picture of the earth (metric.h). */
+static const struct weir_bounds distance = {"metres", 0, 200000, true};
+static const struct weir_bounds margin = {"metres", 0, 200000, false};
+static const struct weir_bounds max_gap = {"seconds", 0, 604800, true};
+
+static const char *const known[] = {"id",       "name",   "rules",         "severity",     "confirm_fixes",
+                                    "margin_m", "filter", "exit_buffer_m", "max_gap_s",    "schedule",
+                                    "repair",   "crs",    "radius_m",      "half_width_m", "gate"};
 
 /* A property that begins with one of these is meant for us; a slip must not pass in silence. */
 static const struct {
@@ -29,38 +33,15 @@ static const struct {
         {"severity", "severity"},
         {"confirm", "confirm_fixes"},
         {"margin", "margin_m"},
+        {"filter", "filter"},
+        {"schedul", "schedule"},
+        {"exit_buffer", "exit_buffer_m"},
+        {"max_gap", "max_gap_s"},
+        {"radius", "radius_m"},
+        {"half_width", "half_width_m"},
+        {"valid_", "valid_from' or 'valid_to' in 'schedule"},
+        {"repair", "repair"},
 };
-
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
-
-static bool listed(const char *word, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(word, list[i]) == 0)
-			return true;
-	return false;
-}
-
-static const char *type_name(const json_t *value)
-{
-	switch (json_typeof(value)) {
-	case JSON_OBJECT:
-		return "an object";
-	case JSON_ARRAY:
-		return "an array";
-	case JSON_STRING:
-		return "a string";
-	case JSON_INTEGER:
-	case JSON_REAL:
-		return "a number";
-	case JSON_TRUE:
-	case JSON_FALSE:
-		return "a boolean";
-	case JSON_NULL:
-		break;
-	}
-	return "null";
-}
 
 static bool is_id(const char *text)
 {
@@ -83,7 +64,7 @@ static bool load_id(struct weir_loader *loader, const json_t *value, struct weir
 
 	if (value != NULL && !json_is_null(value)) {
 		if (!json_is_string(value)) {
-			weir_loader_complain(loader, "'id' must be a string, not %s", type_name(value));
+			weir_loader_complain(loader, "'id' must be a string, not %s", weir_json_type(value));
 			return false;
 		}
 		id = json_string_value(value);
@@ -114,7 +95,7 @@ static bool load_name(struct weir_loader *loader, const json_t *value, struct we
 	if (value == NULL || json_is_null(value))
 		return true;
 	if (!json_is_string(value)) {
-		weir_loader_complain(loader, "'name' must be a string, not %s", type_name(value));
+		weir_loader_complain(loader, "'name' must be a string, not %s", weir_json_type(value));
 		return false;
 	}
 	if (json_string_length(value) > NAME_MAX_BYTES) {
@@ -125,153 +106,23 @@ static bool load_name(struct weir_loader *loader, const json_t *value, struct we
 	return true;
 }
 
-static bool load_severity(struct weir_loader *loader, const json_t *value, enum weir_severity *severity)
+bool weir_load_severity(struct weir_loader *loader, const json_t *value, enum weir_severity *severity)
 {
-	if (value == NULL || json_is_null(value))
-		return true;
-	if (json_is_string(value)) {
-		for (unsigned i = 0; i < WEIR_SEVERITIES; i++) {
-			if (strcmp(json_string_value(value), weir_severity_name((enum weir_severity)i)) ==
-			    0) {
-				*severity = (enum weir_severity)i;
-				return true;
-			}
-		}
-	}
-	weir_loader_complain(loader, "'severity' must be one of info, warning, alarm, emergency");
-	return false;
-}
+	const char *words[WEIR_SEVERITIES];
+	unsigned word = *severity;
 
-static bool load_confirm_fixes(struct weir_loader *loader, const json_t *value, uint32_t *confirm_fixes)
-{
-	if (value == NULL || json_is_null(value))
-		return true;
-	json_int_t fixes = json_integer_value(value);
-	if (!json_is_integer(value) || fixes < 1 || fixes > CONFIRM_FIXES_MAX) {
-		weir_loader_complain(loader, "'confirm_fixes' must be a whole number from 1 to %d",
-		                     CONFIRM_FIXES_MAX);
-		return false;
-	}
-	*confirm_fixes = (uint32_t)fixes;
-	return true;
-}
-
-static bool load_margin(struct weir_loader *loader, const json_t *value, double *margin_m)
-{
-	if (value == NULL || json_is_null(value))
-		return true;
-	double margin = json_number_value(value);
-	if (!json_is_number(value) || !(margin >= 0 && margin <= MARGIN_MAX_M)) {
-		weir_loader_complain(loader, "'margin_m' must be a number of metres from 0 to %.0f",
-		                     MARGIN_MAX_M);
-		return false;
-	}
-	*margin_m = margin;
-	return true;
-}
-
-static bool load_rule_kind(struct weir_loader *loader, const json_t *value, enum weir_rule_kind *kind)
-{
-	if (!json_is_string(value)) {
-		weir_loader_complain(loader, "each of 'rules' needs a key 'rule' with the rule's name");
-		return false;
-	}
-
-	const char *name = json_string_value(value);
-	for (unsigned i = 0; i < WEIR_RULE_KINDS; i++) {
-		if (strcmp(name, weir_rule_name((enum weir_rule_kind)i)) == 0) {
-			*kind = (enum weir_rule_kind)i;
-			if (weir_rule_is_available(*kind))
-				return true;
-			weir_loader_complain(loader, "rule '%s' is not available in this version", name);
-			return false;
-		}
-	}
-	weir_loader_complain(loader, "unknown rule '%s'", name);
-	return false;
-}
-
-static bool check_rule_keys(struct weir_loader *loader, const json_t *rule)
-{
-	static const char *const known[] = {"rule", "severity", "confirm_fixes"};
-	const char *key;
-	json_t *value;
-	bool good = true;
-
-	json_object_foreach((json_t *)(uintptr_t)rule, key, value)
-	{
-		if (listed(key, known, LENGTH(known)))
-			continue;
-		good = false;
-		if (listed(key, later_parameters, LENGTH(later_parameters)))
-			weir_loader_complain(loader, "the parameter '%s' is not available in this version",
-			                     key);
-		else
-			weir_loader_complain(loader, "unknown key '%s' in a rule", key);
-	}
-	return good;
-}
-
-static bool load_rule(struct weir_loader *loader, const json_t *rule, struct weir_fence *fence,
-                      enum weir_severity severity)
-{
-	struct weir_rule made = {.severity = severity, .confirm_fixes = fence->confirm_fixes};
-
-	if (!json_is_object(rule)) {
-		weir_loader_complain(loader,
-		                     "each of 'rules' must be an object such as {\"rule\":\"enter\"}");
-		return false;
-	}
-	if (!load_rule_kind(loader, json_object_get(rule, "rule"), &made.kind))
-		return false; /* what its keys should be is not known */
-
-	bool good = check_rule_keys(loader, rule);
-	good &= load_severity(loader, json_object_get(rule, "severity"), &made.severity);
-	good &= load_confirm_fixes(loader, json_object_get(rule, "confirm_fixes"), &made.confirm_fixes);
-	for (size_t i = 0; i < fence->rule_count; i++) {
-		if (fence->rules[i].kind == made.kind) {
-			weir_loader_complain(loader, "rule '%s' is there twice", weir_rule_name(made.kind));
-			return false;
-		}
-	}
-	if (good)
-		fence->rules[fence->rule_count++] = made;
-	return good;
-}
-
-/* No kind can be there twice, so that there is always room for all rules. */
-_Static_assert((int)WEIR_RULE_KINDS <= WEIR_FENCE_RULES_MAX, "a fence has room for every kind of rule");
-
-static bool load_rules(struct weir_loader *loader, const json_t *rules, struct weir_fence *fence,
-                       enum weir_severity severity)
-{
-	bool good = true;
-
-	if (rules == NULL || json_is_null(rules)) {
-		weir_loader_complain(loader, "a fence needs 'rules' in its properties, "
-		                             "such as [{\"rule\":\"enter\"},{\"rule\":\"exit\"}]");
-		return false;
-	}
-	if (!json_is_array(rules)) {
-		weir_loader_complain(loader, "'rules' must be an array, not %s", type_name(rules));
-		return false;
-	}
-	for (size_t i = 0; i < json_array_size(rules); i++)
-		good &= load_rule(loader, json_array_get(rules, i), fence, severity);
+	for (unsigned i = 0; i < WEIR_SEVERITIES; i++)
+		words[i] = weir_severity_name((enum weir_severity)i);
+	bool good = weir_read_word(loader, value, "severity", words, WEIR_SEVERITIES, &word);
+	*severity = (enum weir_severity)word;
 	return good;
 }
 
 static bool check_property(struct weir_loader *loader, const char *key, const json_t *value)
 {
-	static const char *const known[] = {"id", "name", "rules", "severity", "confirm_fixes", "margin_m"};
-
-	if (json_is_null(value) || listed(key, known, LENGTH(known)))
+	if (json_is_null(value) || weir_is_listed(key, known, WEIR_LENGTH(known)))
 		return true; /* GIS tools write null for what is absent */
-	if (listed(key, later_properties, LENGTH(later_properties))) {
-		weir_loader_complain(loader, "the property '%s' is not available in this version", key);
-		return false;
-	}
-	for (size_t i = 0; i < LENGTH(ours); i++) {
+	for (size_t i = 0; i < WEIR_LENGTH(ours); i++) {
 		if (strncmp(key, ours[i].beginning, strlen(ours[i].beginning)) == 0) {
 			weir_loader_complain(loader, "unknown property '%s': is '%s' meant?", key,
 			                     ours[i].meant);
@@ -281,15 +132,50 @@ static bool check_property(struct weir_loader *loader, const char *key, const js
 	return true;
 }
 
+static bool load_wishes(struct weir_loader *loader, const json_t *properties)
+{
+	struct weir_geometry_wishes *wishes = &loader->wishes;
+	const json_t *crs = json_object_get(properties, "crs");
+	bool good = true;
+
+	*wishes = (struct weir_geometry_wishes){.radius_m = NAN, .half_width_m = NAN};
+	good &= weir_read_number(loader, json_object_get(properties, "radius_m"), "radius_m", &distance,
+	                         &wishes->radius_m);
+	good &= weir_read_number(loader, json_object_get(properties, "half_width_m"), "half_width_m",
+	                         &distance, &wishes->half_width_m);
+	good &= weir_read_flag(loader, json_object_get(properties, "gate"), "gate", &wishes->is_gate);
+	good &= weir_read_flag(loader, json_object_get(properties, "repair"), "repair", &wishes->repair);
+	if (crs != NULL && !json_is_null(crs) && !json_is_string(crs)) {
+		weir_loader_complain(loader, "'crs' must be a string such as \"EPSG:25831\", not %s",
+		                     weir_json_type(crs));
+		good = false;
+	}
+	wishes->crs = json_string_value(crs);
+	return good;
+}
+
+/* What rules take as their defaults. */
+static bool load_defaults(struct weir_loader *loader, const json_t *properties, struct weir_fence *fence)
+{
+	bool good = true;
+
+	fence->confirm_fixes = CONFIRM_FIXES_DEFAULT;
+	fence->max_gap_ns = MAX_GAP_DEFAULT_NS;
+	good &= weir_read_count(loader, json_object_get(properties, "confirm_fixes"), "confirm_fixes", 1,
+	                        WEIR_CONFIRM_FIXES_MAX, &fence->confirm_fixes);
+	good &= weir_read_number(loader, json_object_get(properties, "exit_buffer_m"), "exit_buffer_m",
+	                         &margin, &fence->exit_buffer_m);
+	good &= weir_read_seconds(loader, json_object_get(properties, "max_gap_s"), "max_gap_s", &max_gap,
+	                          &fence->max_gap_ns);
+	return good;
+}
+
 bool weir_load_properties(struct weir_loader *loader, const json_t *properties, struct weir_fence *fence)
 {
 	enum weir_severity severity = WEIR_SEVERITY_INFO;
 	const char *key;
 	json_t *value;
 
-	fence->confirm_fixes = CONFIRM_FIXES_DEFAULT;
-	fence->max_gap_ns = MAX_GAP_DEFAULT_NS;
-	fence->margin_m = loader->margin_m;
 	if (!json_is_object(properties)) {
 		weir_loader_complain(loader, "a fence needs 'properties' with an 'id' and 'rules'");
 		return false;
@@ -301,10 +187,14 @@ bool weir_load_properties(struct weir_loader *loader, const json_t *properties, 
 		good &= check_property(loader, key, value);
 	}
 	good &= load_name(loader, json_object_get(properties, "name"), fence);
-	good &= load_margin(loader, json_object_get(properties, "margin_m"), &fence->margin_m);
-	good &= load_severity(loader, json_object_get(properties, "severity"), &severity);
-	good &= load_confirm_fixes(loader, json_object_get(properties, "confirm_fixes"),
-	                           &fence->confirm_fixes);
-	good &= load_rules(loader, json_object_get(properties, "rules"), fence, severity);
+	fence->margin_m = NAN;
+	good &= weir_read_number(loader, json_object_get(properties, "margin_m"), "margin_m", &margin,
+	                         &fence->margin_m);
+	good &= weir_load_severity(loader, json_object_get(properties, "severity"), &severity);
+	good &= load_defaults(loader, properties, fence);
+	good &= load_wishes(loader, properties);
+	good &= weir_load_filter(loader, json_object_get(properties, "filter"), &fence->filter);
+	good &= weir_load_schedule(loader, json_object_get(properties, "schedule"), fence);
+	good &= weir_load_rules(loader, json_object_get(properties, "rules"), fence, severity);
 	return good;
 }

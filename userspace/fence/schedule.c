@@ -21,8 +21,6 @@ static int32_t ahead_at(const struct weir_schedule *schedule, int64_t time_s)
 {
 	size_t low = 0, high = schedule->offset_count;
 
-	if (high == 0)
-		return 0;
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
@@ -111,6 +109,5 @@ void weir_schedule_free(struct weir_schedule *schedule)
 	if (schedule == NULL)
 		return;
 	free(schedule->windows);
-	free(schedule->offsets);
 	free(schedule);
 }

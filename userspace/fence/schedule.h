@@ -25,15 +25,25 @@ struct weir_utc_offset {
 	int32_t ahead_s;
 };
 
+/* A place's clocks. Schedules of a set share them. */
+struct weir_time_zone {
+	char *name;
+	struct _GTimeZone *glib;         /* for reading only */
+	struct weir_utc_offset *offsets; /* ascending; the first holds from the beginning of time */
+	size_t offset_count;
+	struct weir_time_zone *next;
+};
+
 struct weir_schedule {
 	int64_t valid_from_ns; /* INT64_MIN: always was */
 	int64_t valid_to_ns;   /* excluded; INT64_MAX: for ever */
 	struct weir_weekly_window *windows;
-	size_t window_count;             /* 0: all the time */
-	struct weir_utc_offset *offsets; /* ascending; before the first: as the first */
-	size_t offset_count;             /* 0: UTC */
+	size_t window_count;                   /* 0: all the time */
+	const struct weir_utc_offset *offsets; /* borrowed from the zone */
+	size_t offset_count;                   /* at least 1 */
 };
 
 void weir_schedule_free(struct weir_schedule *schedule);
+void weir_time_zones_free(struct weir_time_zone *zones);
 
 #endif
