@@ -229,6 +229,20 @@ static __always_inline __u32 judge_beginning(frame_context *ctx, const struct wi
 	return harmless(ctx, 0, length);
 }
 
+/*
+ * A TAG block on a line of its own, or before another: it says something of the next sentence. Where none
+ * comes it passes, as the decoder looks into it and may find it malformed.
+ */
+static __always_inline __u32 judge_tag_line(const struct window *window, __u32 begin)
+{
+	__u32 next = skip_line_end(window, begin);
+	__u64 word = window_word(window, next);
+
+	return LINE(begins_sentence(word) || (word & 0xff) == '\\' ? WEIR_REASON_NOTHING
+	                                                           : WEIR_REASON_HARMLESS,
+	            next);
+}
+
 static __always_inline __u32 judge_odd_line(frame_context *ctx, __u32 at, __u32 end, __u32 verdict)
 {
 	struct window *window = window_of(ctx);
@@ -248,10 +262,7 @@ static __always_inline __u32 judge_odd_line(frame_context *ctx, __u32 at, __u32 
 		word = window_word(window, begin);
 	}
 	if (!begins_sentence(word))
-		/* A TAG block on a line of its own, or before another, says something of the next sentence.
-		 */
-		return begin ? LINE(WEIR_REASON_NOTHING, skip_line_end(window, begin))
-		             : judge_beginning(ctx, window, is_first, length);
+		return begin ? judge_tag_line(window, begin) : judge_beginning(ctx, window, is_first, length);
 	return is_vdm(word) ? judge_vdm(ctx, begin, length) : judge_other(ctx, begin, word);
 }
 

@@ -168,6 +168,28 @@ START_TEST(every_byte_at_every_place_of_a_tag_block)
 }
 END_TEST
 
+/* Where no sentence comes after it, the decoder makes a dead letter of what it can't read. */
+START_TEST(every_byte_at_every_place_of_a_tag_block_behind_all_sentences)
+{
+	static const char *const ends[] = {"", "\r\n", "\n\r\n"};
+	static const char body[] = "s:rtm,g:1-2-33,c:1700000000";
+	char text[400], changed[400];
+	uint32_t tag = sentence(text, 1, 168, "\r\n");
+	uint32_t length = tag + (uint32_t)snprintf(text + tag, sizeof(text) - tag, "\\%s*%02X\\%s", body,
+	                                           xor_of(body, sizeof(body) - 1), ends[_i]);
+
+	for (uint32_t at = tag; at < length; at++)
+		for (unsigned int value = 0; value < 256; value++) {
+			memcpy(changed, text, length);
+			changed[at] = (char)value;
+			judge(changed, length);
+			mend_checksum(changed + tag, length - tag);
+			judge(changed, length);
+		}
+	ck_assert_uint_gt(judged, 10000);
+}
+END_TEST
+
 START_TEST(two_lines_with_every_byte_between_them)
 {
 	char text[400];
@@ -309,6 +331,7 @@ int main(void)
 	tcase_add_test(domains, the_lengths_on_the_air_are_dropped);
 	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_sentence, 0, 7);
 	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_tag_block, 0, 2);
+	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_tag_block_behind_all_sentences, 0, 3);
 	tcase_add_test(domains, two_lines_with_every_byte_between_them);
 	tcase_add_loop_test(domains, positions_at_their_limits, 0, sizeof(positions) / sizeof(positions[0]));
 	tcase_add_test(domains, identities_at_their_limits);

@@ -13,7 +13,7 @@
 
 #include "weir.skel.h"
 
-#define BUDGET 5000 /* of a million that the kernel allows */
+#define BUDGET 50000 /* of a million that the kernel allows */
 #define LOG_SIZE (64 << 10)
 
 static const char *object_file;
