@@ -15,6 +15,7 @@
 #define IPV4_LENGTH 20
 #define IPV6_LENGTH 40
 #define UDP_LENGTH 8
+#define IP_AT_MAX (ETHERNET_LENGTH + 2 * VLAN_LENGTH) /* where an IP header may begin at the latest */
 
 #define ETHERTYPE_IPV4 0x0800
 #define ETHERTYPE_IPV6 0x86dd
@@ -144,7 +145,7 @@ SEPARATE __u64 parse_ip(frame_context *ctx, __u32 at, __u32 ethertype)
 {
 	const __u8 *frame = frame_begin(ctx), *end = frame_end(ctx);
 
-	if (at > ETHERNET_LENGTH + 2 * VLAN_LENGTH)
+	if (at > IP_AT_MAX)
 		return WEIR_REASON_NOT_IP;
 	if (ethertype == ETHERTYPE_IPV4)
 		return parse_ipv4(shared_of(ctx), frame, end, at);
@@ -158,24 +159,36 @@ static __always_inline int is_vlan(__u32 ethertype)
 	return ethertype == ETHERTYPE_VLAN || ethertype == ETHERTYPE_SERVICE;
 }
 
+/* Where the IP header begins, behind two tags at most, and what it claims to be. */
+struct ip_place {
+	__u32 at, ethertype;
+};
+
+/* The caller has made sure of IP_AT_MAX bytes. */
+static __always_inline struct ip_place find_ip(const __u8 *frame)
+{
+	struct ip_place place = {ETHERNET_LENGTH, load2_be(frame + 12)};
+
+	if (is_vlan(place.ethertype)) {
+		place.at += VLAN_LENGTH;
+		place.ethertype = load2_be(frame + 16);
+		if (is_vlan(place.ethertype)) {
+			place.at += VLAN_LENGTH;
+			place.ethertype = load2_be(frame + 20);
+		}
+	}
+	return place;
+}
+
 /* Any case. */
 static __always_inline __u64 parse_packet(frame_context *ctx)
 {
 	const __u8 *frame = frame_begin(ctx);
-	__u32 at = ETHERNET_LENGTH;
 
-	if (frame + ETHERNET_LENGTH + 2 * VLAN_LENGTH > frame_end(ctx))
+	if (frame + IP_AT_MAX > frame_end(ctx))
 		return WEIR_REASON_NOT_IP;
-	__u32 ethertype = load2_be(frame + 12);
-	if (is_vlan(ethertype)) {
-		at += VLAN_LENGTH;
-		ethertype = load2_be(frame + 16);
-		if (is_vlan(ethertype)) {
-			at += VLAN_LENGTH;
-			ethertype = load2_be(frame + 20);
-		}
-	}
-	return parse_ip(ctx, at, ethertype);
+	struct ip_place place = find_ip(frame);
+	return parse_ip(ctx, place.at, place.ethertype);
 }
 
 #endif

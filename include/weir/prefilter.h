@@ -43,6 +43,7 @@
 #include <linux/types.h>
 
 #include <weir/area.h>
+#include <weir/senders.h>
 
 /*
  * Why a packet was passed or dropped; the index of a counter. What stands before WEIR_REASON_DROPS
@@ -74,9 +75,14 @@ enum weir_reason {
 	WEIR_REASON_RECENT,   /* outside, and the device was inside a moment ago */
 	WEIR_REASON_HELD,     /* outside, a moment after something was not understood, or not seen */
 	WEIR_REASON_OBSERVED, /* outside, would be dropped were it not for observe mode */
+	WEIR_REASON_OBSERVED_NOT_ALLOWED,  /* likewise, by the policies below */
+	WEIR_REASON_OBSERVED_RATE_LIMITED, /* the same order as there */
 	WEIR_REASON_NOTHING,  /* of a line in which there is nothing; never of a whole datagram */
 	WEIR_REASON_DROPS,    /* no reason: the border */
 	WEIR_REASON_OUTSIDE = WEIR_REASON_DROPS,
+	/* Policies of the operator, which say nothing of what is in the datagram: see <weir/senders.h>. */
+	WEIR_REASON_NOT_ALLOWED,  /* its sender is not on the allow-list */
+	WEIR_REASON_RATE_LIMITED, /* its sender sends more than it may */
 	WEIR_REASONS
 };
 

@@ -50,13 +50,11 @@ static inline void rig_pin(void)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-/* Returns 0, or a negative errno: then BPF can't be had here. */
-static inline int rig_open(void)
+/* Takes a program that is loaded. Returns 0 or -ENOMEM. */
+static inline int rig_take(struct weir_bpf *kernel)
 {
-	libbpf_set_print(rig_silence);
-	rig.kernel = weir_bpf__open_and_load();
-	if (rig.kernel == NULL)
-		return -errno;
+	rig.kernel = kernel;
+	rig.runs = 0;
 	rig.cpus = libbpf_num_possible_cpus();
 	rig.counters = calloc((size_t)rig.cpus, sizeof(*rig.counters));
 	rig.native = calloc(1, sizeof(*rig.native));
@@ -67,6 +65,15 @@ static inline int rig_open(void)
 	memcpy(rig.native, rig.shared, sizeof(*rig.native));
 	rig_pin();
 	return 0;
+}
+
+/* Returns 0, or a negative errno: then BPF can't be had here. */
+static inline int rig_open(void)
+{
+	libbpf_set_print(rig_silence);
+	struct weir_bpf *kernel = weir_bpf__open_and_load();
+
+	return kernel != NULL ? rig_take(kernel) : -errno;
 }
 
 static inline void rig_close(void)

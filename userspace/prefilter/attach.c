@@ -38,7 +38,12 @@ static struct weir_bpf *copy_program(const struct weir_bpf *maps)
 	while (error == 0 && (shared = bpf_object__next_map(maps->obj, shared)) != NULL) {
 		struct bpf_map *map = bpf_object__find_map_by_name(copy->obj, bpf_map__name(shared));
 
-		error = map != NULL ? bpf_map__reuse_fd(map, bpf_map__fd(shared)) : -ENOENT;
+		if (map == NULL)
+			error = -ENOENT;
+		else if (bpf_map__fd(shared) < 0) /* of something that is off: see senders.c */
+			error = bpf_map__set_autocreate(map, false);
+		else
+			error = bpf_map__reuse_fd(map, bpf_map__fd(shared));
 	}
 	if (error != 0) {
 		weir_bpf__destroy(copy);

@@ -108,8 +108,14 @@ static const char *const texts[] = {
         [WEIR_REASON_HELD] = "outside of the area, a moment after something that was not understood, or came "
                              "in unfiltered",
         [WEIR_REASON_OBSERVED] = "outside of the area; would be dropped if it were not for observe mode",
+        [WEIR_REASON_OBSERVED_NOT_ALLOWED] =
+                "from a sender that is not on the allow-list; passes in observe mode",
+        [WEIR_REASON_OBSERVED_RATE_LIMITED] =
+                "from a sender that sends more than it may; passes in observe mode",
         [WEIR_REASON_NOTHING] = "a line with nothing in it",
         [WEIR_REASON_OUTSIDE] = "outside of the area, and nobody follows the device",
+        [WEIR_REASON_NOT_ALLOWED] = "from a sender that is not on the allow-list",
+        [WEIR_REASON_RATE_LIMITED] = "from a sender that sends more than it may",
 };
 
 _Static_assert(sizeof(texts) / sizeof(texts[0]) == WEIR_REASONS, "a text for each reason");

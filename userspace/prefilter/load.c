@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "senders.h"
 #include "state.h"
 #include "weir.skel.h"
 
@@ -61,7 +62,11 @@ int weir_prefilter_load(struct weir_prefilter *prefilter, const struct weir_pref
 	}
 	int error = bpf_map__set_max_entries(object->maps.weir_followed, keys);
 	if (error == 0)
+		error = weir_senders_prepare(object, options);
+	if (error == 0)
 		error = weir_bpf__load(object);
+	if (error == 0)
+		error = weir_senders_fill(object, options);
 	if (error != 0) {
 		if (error == -EPERM)
 			explain_permission(prefilter->reason, sizeof(prefilter->reason));

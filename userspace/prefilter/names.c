@@ -28,7 +28,11 @@ static const char *const reasons[] = {
         [WEIR_REASON_HELD] = "held",
         [WEIR_REASON_OBSERVED] = "observed",
         [WEIR_REASON_NOTHING] = "nothing",
+        [WEIR_REASON_OBSERVED_NOT_ALLOWED] = "observed_not_allowed",
+        [WEIR_REASON_OBSERVED_RATE_LIMITED] = "observed_rate_limited",
         [WEIR_REASON_OUTSIDE] = "outside",
+        [WEIR_REASON_NOT_ALLOWED] = "not_allowed",
+        [WEIR_REASON_RATE_LIMITED] = "rate_limited",
 };
 
 _Static_assert(sizeof(reasons) / sizeof(reasons[0]) == WEIR_REASONS, "a name for each reason");
@@ -56,6 +60,14 @@ const char *weir_prefilter_interface_state(const struct weir_prefilter_interface
 	return interface->absent ? states[2] : weir_prefilter_mode_name(interface->mode);
 }
 
+static const char *const outcomes[] = {
+        [WEIR_SENDER_PASSED] = "passed",           [WEIR_SENDER_MALFORMED] = "malformed",
+        [WEIR_SENDER_OBSERVED] = "observed",       [WEIR_SENDER_OUTSIDE] = "outside",
+        [WEIR_SENDER_NOT_ALLOWED] = "not_allowed", [WEIR_SENDER_RATE_LIMITED] = "rate_limited",
+};
+
+_Static_assert(sizeof(outcomes) / sizeof(outcomes[0]) == WEIR_SENDER_OUTCOMES, "a name for each outcome");
+
 const char *weir_reason_name(enum weir_reason reason)
 {
 	return (unsigned int)reason < WEIR_REASONS ? reasons[reason] : NULL;
@@ -64,6 +76,11 @@ const char *weir_reason_name(enum weir_reason reason)
 const char *weir_reason_verdict(enum weir_reason reason)
 {
 	return reason >= WEIR_REASON_DROPS ? "drop" : "pass";
+}
+
+const char *weir_sender_outcome_name(enum weir_sender_outcome outcome)
+{
+	return (unsigned int)outcome < WEIR_SENDER_OUTCOMES ? outcomes[outcome] : NULL;
 }
 
 const char *weir_prefilter_mode_name(enum weir_prefilter_mode mode)

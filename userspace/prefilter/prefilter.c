@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "senders.h"
 #include "state.h"
 #include "weir.skel.h"
 
@@ -150,6 +152,35 @@ int weir_prefilter_counters(struct weir_prefilter *prefilter, uint64_t out[WEIR_
 out:
 	pthread_mutex_unlock(&prefilter->turns.lock);
 	return error;
+}
+
+/* The kernel's clock is the monotonic one. */
+static int64_t monotonic_to_unix_ns(void)
+{
+	struct timespec unix_time, monotonic;
+
+	clock_gettime(CLOCK_REALTIME, &unix_time);
+	clock_gettime(CLOCK_MONOTONIC, &monotonic);
+	return ((int64_t)unix_time.tv_sec - (int64_t)monotonic.tv_sec) * INT64_C(1000000000) +
+	       (unix_time.tv_nsec - monotonic.tv_nsec);
+}
+
+int weir_prefilter_senders(struct weir_prefilter *prefilter, struct weir_sender *out, size_t capacity,
+                           size_t *known)
+{
+	struct ranking ranking = {.senders = out, .capacity = capacity};
+
+	*known = 0;
+	if (is_off(prefilter))
+		return 0;
+	int total = weir_senders_rank(prefilter->object, &ranking);
+	if (total < 0)
+		return total;
+	int64_t ahead_ns = monotonic_to_unix_ns();
+	for (size_t i = 0; i < ranking.count; i++)
+		out[i].counters.seen_ns += (uint64_t)ahead_ns;
+	*known = (size_t)total;
+	return (int)ranking.count;
 }
 
 void weir_prefilter_status(const struct weir_prefilter *prefilter, struct weir_prefilter_status *out)

@@ -56,6 +56,11 @@ struct weir_prefilter_options {
 	int64_t turn_ns;             /* least time between two turns; 0: 5 s */
 	int64_t fragment_timeout_ns; /* the decoder's; 0: 3 s */
 	bool observe;                /* count verdicts, drop nothing */
+	/* Policies on senders, see <weir/senders.h>. What is off costs nothing. */
+	const struct weir_network *allow; /* heard; allow_count 0: everybody is */
+	size_t allow_count;
+	struct weir_rate rate; /* interval_ns 0: no limit */
+	uint32_t senders;      /* that are counted, of the kernel's own choice; 0: none */
 	void (*log)(void *context, enum weir_prefilter_level level, const char *text); /* NULL: silent */
 	void *log_context;
 };
@@ -110,9 +115,19 @@ int weir_prefilter_counters(struct weir_prefilter *prefilter, uint64_t out[WEIR_
 /* Sums over the interfaces, zero unless the kernel measures: see cost.c. 0 or a negative errno. */
 int weir_prefilter_cost(struct weir_prefilter *prefilter, uint64_t *run_time_ns, uint64_t *runs);
 
+/*
+ * The senders that sent most, most first; the times are Unix time, ns. Returns how many were written, 0 when
+ * off or when none are counted, or a negative errno; *known: how many there are.
+ */
+int weir_prefilter_senders(struct weir_prefilter *prefilter, struct weir_sender *out, size_t capacity,
+                           size_t *known);
+
 /* "pass" or "drop", and the reason: the labels of weir_prefilter_packets_total{verdict,reason}. */
 const char *weir_reason_verdict(enum weir_reason reason);
 const char *weir_reason_name(enum weir_reason reason);
+
+/* The label of weir_sender_packets_total{sender,outcome}. */
+const char *weir_sender_outcome_name(enum weir_sender_outcome outcome);
 
 /* Switches observe mode on or off while running. */
 void weir_prefilter_observe(struct weir_prefilter *prefilter, bool observe);
