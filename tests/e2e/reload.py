@@ -200,12 +200,58 @@ def test_requests(directory):
         broker.end()
 
 
+def feature(west, east, fence=None):
+    properties = {"rules": [{"rule": "enter", "confirm_fixes": 1}]}
+    if fence:
+        properties["id"] = fence
+    return json.dumps({"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [
+        [[west, 51.9], [east, 51.9], [east, 52.0], [west, 52.0], [west, 51.9]]]}})
+
+
+def put(key, value):
+    done = rig.run(TOOL, "-s", "nats://127.0.0.1:4222", "put", "weir_fences", f"{key}={value}", check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def fences():
+    return [f["id"] for f in ask("fences").get("fences", [])]
+
+
+def test_bucket(directory):
+    write_fences(directory, {"berth": (4.0, 4.1)})
+    broker = rig.Broker(directory)
+    text = config(directory, 'nats:\n  servers: ["nats://127.0.0.1:4222"]\n').replace("fences:\n", "fences:\n  bucket: weir_fences\n")
+    gateway = rig.Gateway(directory, text.replace("MODE", "off").replace("  interfaces: [veth0]\n", ""))
+    try:
+        ok(gateway.said("bucket weir_fences made"), "the bucket is made where it is absent", gateway.err.decode())
+        ok(rig.wait_for(lambda: rig.get("/readyz")[0] == 200), "and the gateway is ready when it has been read", rig.get("/readyz"))
+        put("quay", feature(4.2, 4.3))
+        put("pier", feature(4.4, 4.5, "pier"))
+        ok(rig.wait_for(lambda: fences() == ["berth", "pier", "quay"]), "fences that are put there come into force", fences())
+        put("pier", feature(4.4, 4.5, "other"))
+        ok(gateway.said("weir_fences/pier:1:1: feature 1: 'id' is 'other', but it is kept under the name 'pier'"),
+           "a bad one is refused, and named", gateway.err.decode()[-800:])
+        ok(fences() == ["berth", "pier", "quay"], "and the old ones go on", fences())
+        put("pier", "")
+        ok(rig.wait_for(lambda: fences() == ["berth", "quay"]), "a key that is deleted takes its fence with it", fences())
+        broker.end()
+        ok(gateway.said("connection lost"), "the broker goes")
+        broker = rig.Broker(directory)
+        ok(rig.wait_for(lambda: fences() == ["berth", "quay"], 20), "the fences outlive it", fences())
+        put("dock", feature(4.6, 4.7))
+        ok(rig.wait_for(lambda: fences() == ["berth", "dock", "quay"], 20), "and changes arrive again when it is back", fences())
+        ok(gateway.end() == 0, "the gateway ends with 0", gateway.err.decode()[-800:])
+    finally:
+        gateway.end()
+        broker.end()
+
+
 def main():
     rig.private()
     for mode in ("off", "native"):
         with rig.scratch() as directory:
             test_state_is_kept(directory, mode)
-    for test in (test_bad_is_refused, test_traffic_flows, test_requests):
+    for test in (test_bad_is_refused, test_traffic_flows, test_requests, test_bucket):
         with rig.scratch() as directory:
             test(directory)
     rig.done()

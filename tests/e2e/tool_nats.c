@@ -9,6 +9,7 @@
  *     tool_nats -s URL delete STREAM
  *     tool_nats -s URL pub SUBJECT TEXT
  *     tool_nats -s URL request SUBJECT TEXT   prints the reply
+ *     tool_nats -s URL put BUCKET KEY=TEXT    a value of a key/value bucket; KEY= deletes it
  *     tool_nats -s URL wait              until the broker answers, -t SECONDS at most
  *
  * A message is a line: SUBJECT, a tab, its headers sorted as NAME=VALUE joined by '|', a tab, the body
@@ -202,6 +203,26 @@ static int publish(const struct request *request, natsConnection *connection)
 	return status == NATS_OK ? 0 : fail("publish", status);
 }
 
+static int put_value(const struct request *request, jsCtx *js)
+{
+	kvStore *store = NULL;
+	char *key = strdup(request->text);
+	char *value = key != NULL ? strchr(key, '=') : NULL;
+
+	if (value == NULL) {
+		free(key);
+		return 2;
+	}
+	*value++ = '\0';
+	natsStatus status = js_KeyValue(&store, js, request->subject);
+	if (status == NATS_OK)
+		status = value[0] != '\0' ? kvStore_PutString(NULL, store, key, value)
+		                          : kvStore_Delete(store, key);
+	kvStore_Destroy(store);
+	free(key);
+	return status == NATS_OK ? 0 : fail("put", status);
+}
+
 static int run_stream_verb(const struct request *request, natsConnection *connection)
 {
 	jsCtx *js = NULL;
@@ -217,6 +238,8 @@ static int run_stream_verb(const struct request *request, natsConnection *connec
 		result = show_stream(request, js);
 	else if (strcmp(request->verb, "add") == 0 && request->text != NULL)
 		result = add_stream(request, js);
+	else if (strcmp(request->verb, "put") == 0 && request->text != NULL)
+		result = put_value(request, js);
 	else if (strcmp(request->verb, "delete") == 0)
 		result = js_DeleteStream(js, request->subject, NULL, &code) == NATS_OK ? 0 : 1;
 	jsCtx_Destroy(js);

@@ -74,7 +74,7 @@ static int run(const char *file)
 	struct weir_problems problems = {0};
 	struct weir_setup setup = {0};
 
-	int error = weir_setup_load(&setup, file, &problems);
+	int error = weir_setup_load(&setup, file, NULL, 0, &problems);
 	weir_problems_print(&problems, stderr);
 	weir_problems_clear(&problems);
 	if (error)

@@ -41,10 +41,11 @@ static const struct weir_key prefilter_keys[] = {
 };
 
 static const struct weir_key fences_keys[] = {
-        {"files", WEIR_KEY_PATH, .list = true, .target = AT(fences.files), .count = AT(fences.file_count),
-         .maximum = 1024},
-        {"margin_m", WEIR_KEY_NUMBER, .target = AT(fences.margin_m), .minimum = 0, .maximum = 100000,
-         .fallback = "1000"},
+        {"files", WEIR_KEY_PATH, .live = true, .list = true, .target = AT(fences.files),
+         .count = AT(fences.file_count), .maximum = 1024},
+        {"margin_m", WEIR_KEY_NUMBER, .live = true, .target = AT(fences.margin_m), .minimum = 0,
+         .maximum = 100000, .fallback = "1000"},
+        {"bucket", WEIR_KEY_TOKEN, .target = AT(fences.bucket)},
         {NULL},
 };
 
@@ -111,7 +112,7 @@ static const struct weir_key root_keys[] = {
         {"site", WEIR_KEY_TOKEN, .required = true, .target = AT(site)},
         {"ingest", WEIR_KEY_SECTION, .required = true, .keys = ingest_keys},
         {"prefilter", WEIR_KEY_SECTION, .keys = prefilter_keys},
-        {"fences", WEIR_KEY_SECTION, .live = true, .keys = fences_keys},
+        {"fences", WEIR_KEY_SECTION, .keys = fences_keys},
         {"engine", WEIR_KEY_SECTION, .keys = engine_keys},
         {"devices", WEIR_KEY_SECTION, .list = true, .target = AT(devices), .count = AT(device_count),
          .size = sizeof(struct weir_gps_device), .maximum = WEIR_GPS_DEVICES_MAX, .keys = device_keys},
@@ -273,6 +274,15 @@ static void check_nats(const struct checked *checked)
 		                    "'cert' and 'key' need each other");
 }
 
+static void check_bucket(const struct checked *checked)
+{
+	if (checked->config->fences.bucket && !section(checked, "nats"))
+		weir_document_fault(
+		        checked->problems, checked->document,
+		        weir_document_get(checked->document, section(checked, "fences"), "bucket"),
+		        "'bucket' is one of NATS, and there is no 'nats:'");
+}
+
 static void check_user(const struct checked *checked)
 {
 	const char *user = checked->config->run_as;
@@ -313,6 +323,7 @@ int weir_config_load(struct weir_config **out, const char *file, struct weir_pro
 	check_http(&checked);
 	check_prefilter(&checked);
 	check_nats(&checked);
+	check_bucket(&checked);
 	check_user(&checked);
 	weir_document_clear(&document);
 	if (problems->count > before)

@@ -46,6 +46,7 @@ struct weir_config {
 		const char **files;
 		size_t file_count;
 		double margin_m;
+		const char *bucket; /* of NATS; NULL: none */
 	} fences;
 
 	struct {

@@ -130,6 +130,17 @@ static void begin_reload(struct control *control)
 	weir_reload_ask(control->reload);
 }
 
+static void follow_bucket(struct control *control)
+{
+	uint64_t count;
+
+	if (read(control->parts.bucket_fd, &count, sizeof count) != (ssize_t)sizeof count)
+		return;
+	weir_log_info("the fences in the bucket %s are there, or have changed",
+	              control->parts.setup->config->fences.bucket);
+	begin_reload(control);
+}
+
 static void handle_signals(struct control *control)
 {
 	struct signalfd_siginfo info;
@@ -196,6 +207,7 @@ static void run_loop(struct control *control)
 	        {.fd = control->parts.asked_fd, .events = POLLIN},
 	        {.fd = control->parts.taken_fd, .events = POLLIN},
 	        {.fd = weir_reload_descriptor(control->reload), .events = POLLIN},
+	        {.fd = control->parts.bucket_fd, .events = POLLIN},
 	        {.fd = control->parts.http ? weir_http_descriptor(control->parts.http) : -1,
 	         .events = POLLIN},
 	        {.fd = weir_parts_descriptor(&control->parts), .events = POLLIN},
@@ -211,6 +223,7 @@ static void run_loop(struct control *control)
 			polled[2].fd = -1; /* said once */
 			fail(control, -EPIPE, "the output is gone");
 		}
+		follow_bucket(control);
 		weir_desk_work(&control->desk);
 		weir_reload_step(control->reload);
 		if (control->parts.http)

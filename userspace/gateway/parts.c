@@ -57,13 +57,23 @@ static void on_publisher_broken(void *context, int error)
 		weir_log_error("and the gateway can't be told: %s", strerror(errno));
 }
 
-static void on_request_arrived(void *context)
+/* Wakes the control thread. */
+static void announce(int fd, const char *what)
 {
-	struct weir_parts *parts = context;
 	uint64_t one = 1;
 
-	if (write(parts->asked_fd, &one, sizeof one) < 0)
-		weir_log_error("a request can't be announced: %s", strerror(errno));
+	if (write(fd, &one, sizeof one) < 0)
+		weir_log_error("%s can't be announced: %s", what, strerror(errno));
+}
+
+static void on_request_arrived(void *context)
+{
+	announce(((struct weir_parts *)context)->asked_fd, "a request");
+}
+
+static void on_bucket_changed(void *context)
+{
+	announce(((struct weir_parts *)context)->bucket_fd, "a change of the bucket of fences");
 }
 
 static size_t on_status(void *context, char *out, size_t size)
@@ -118,7 +128,8 @@ static const struct weir_http_page pages[] = {
 
 static int open_descriptors(struct weir_parts *parts)
 {
-	int *const descriptors[] = {&parts->ended_fd, &parts->broken_fd, &parts->taken_fd, &parts->asked_fd};
+	int *const descriptors[] = {&parts->ended_fd, &parts->broken_fd, &parts->taken_fd, &parts->bucket_fd,
+	                            &parts->asked_fd};
 
 	for (size_t i = 0; i < sizeof descriptors / sizeof descriptors[0]; i++) {
 		*descriptors[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -219,10 +230,9 @@ static int drop_privileges(struct weir_parts *parts)
 	return error;
 }
 
-static int open_publisher(struct weir_parts *parts)
+static struct weir_nats_options nats_options(const struct weir_config *config)
 {
-	const struct weir_config *config = parts->setup->config;
-	const struct weir_nats_options nats = {
+	return (struct weir_nats_options){
 	        .servers = config->nats.servers,
 	        .server_count = config->nats.server_count,
 	        .name = config->nats.name,
@@ -233,6 +243,35 @@ static int open_publisher(struct weir_parts *parts)
 	        .certificate_file = config->nats.tls_cert,
 	        .key_file = config->nats.tls_key,
 	};
+}
+
+static int open_bucket(struct weir_parts *parts)
+{
+	const struct weir_config *config = parts->setup->config;
+	const struct weir_nats_options nats = nats_options(config);
+	const struct weir_bucket_options options = {
+	        .nats = &nats,
+	        .name = config->fences.bucket,
+	        .context = parts,
+	        .changed = on_bucket_changed,
+	        .log = on_publisher_log,
+	};
+
+	if (!config->fences.bucket)
+		return 0;
+	int error = weir_bucket_open(&parts->bucket, &options);
+	pthread_mutex_lock(&parts->source.lock);
+	parts->source.bucket = parts->bucket;
+	pthread_mutex_unlock(&parts->source.lock);
+	if (error)
+		weir_log_error("the bucket of fences can't be watched: %s", strerror(-error));
+	return error;
+}
+
+static int open_publisher(struct weir_parts *parts)
+{
+	const struct weir_config *config = parts->setup->config;
+	const struct weir_nats_options nats = nats_options(config);
 	const struct weir_publisher_options options = {
 	        .site = config->site,
 	        .nats = config->nats.server_count > 0 ? &nats : NULL,
@@ -315,13 +354,17 @@ static int make_source(struct weir_parts *parts)
 int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup)
 {
 	static int (*const steps[])(struct weir_parts *) = {
-	        open_descriptors, open_prefilter, open_ingest, open_http,      drop_privileges,
-	        make_outlet,      make_worker,    make_source, open_publisher, start_worker,
+	        open_descriptors, open_prefilter, open_ingest,    open_http,    drop_privileges, make_outlet,
+	        make_worker,      make_source,    open_publisher, start_worker, open_bucket,
 	};
 	int error = 0;
 
-	*parts = (struct weir_parts){
-	        .setup = setup, .ended_fd = -1, .broken_fd = -1, .taken_fd = -1, .asked_fd = -1};
+	*parts = (struct weir_parts){.setup = setup,
+	                             .ended_fd = -1,
+	                             .broken_fd = -1,
+	                             .taken_fd = -1,
+	                             .bucket_fd = -1,
+	                             .asked_fd = -1};
 	pthread_mutex_init(&parts->source.lock, NULL);
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !error; i++)
 		error = steps[i](parts);
@@ -374,16 +417,26 @@ void weir_parts_note_reload(struct weir_parts *parts, bool good)
 	pthread_mutex_unlock(&parts->source.lock);
 }
 
+static void close_bucket(struct weir_parts *parts)
+{
+	pthread_mutex_lock(&parts->source.lock);
+	parts->source.bucket = NULL;
+	pthread_mutex_unlock(&parts->source.lock);
+	weir_bucket_close(parts->bucket);
+}
+
 void weir_parts_stop(struct weir_parts *parts)
 {
 	weir_parts_detach(parts);
 	weir_http_close(parts->http);
+	close_bucket(parts);
 	weir_publisher_free(parts->publisher);
 	weir_worker_free(parts->worker);
 	weir_outlet_free(parts->outlet);
 	weir_ingest_close(parts->ingest);
 	pthread_mutex_destroy(&parts->source.lock);
-	const int descriptors[] = {parts->ended_fd, parts->broken_fd, parts->taken_fd, parts->asked_fd};
+	const int descriptors[] = {parts->ended_fd, parts->broken_fd, parts->taken_fd, parts->bucket_fd,
+	                           parts->asked_fd};
 	for (size_t i = 0; i < sizeof descriptors / sizeof descriptors[0]; i++)
 		if (descriptors[i] >= 0)
 			close(descriptors[i]);

@@ -11,6 +11,7 @@
 #include "gateway/metrics.h"
 #include "gateway/setup.h"
 #include "gateway/snapshot.h"
+#include "publish/bucket.h"
 
 struct weir_parts {
 	struct weir_setup *setup; /* borrowed; its chart changes by a reload */
@@ -19,11 +20,13 @@ struct weir_parts {
 	struct weir_outlet *outlet;
 	struct weir_worker *worker;
 	struct weir_publisher *publisher;
-	struct weir_http *http; /* NULL: not configured */
+	struct weir_bucket *bucket; /* NULL: not configured */
+	struct weir_http *http;     /* NULL: not configured */
 	struct weir_source source;
 	int ended_fd;  /* readable when the worker has ended */
 	int broken_fd; /* readable when the output can't be written any more */
 	int taken_fd;  /* readable when the worker has taken a chart */
+	int bucket_fd; /* readable when the bucket of fences was read or has changed */
 	int asked_fd;  /* readable when a request waits to be taken from the publisher */
 };
 

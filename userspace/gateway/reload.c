@@ -7,11 +7,14 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "gateway/schema.h"
 
 enum state { IDLE, LOADING, EXCHANGING };
 
@@ -73,11 +76,42 @@ static int renumber(struct weir_reload *reload, const struct weir_fences *old, c
 	return 0;
 }
 
+/* The configuration and its files, and what is in the bucket. */
+static int load_setup(struct weir_reload *reload, const char *file, const char *bucket,
+                      const struct weir_bucket_entry *entries, size_t count)
+{
+	struct weir_fence_text *texts = calloc(count + 1, sizeof *texts);
+	struct weir_block *names = NULL;
+
+	if (!texts)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		size_t size = strlen(bucket) + strlen(entries[i].key) + 2;
+		char *name = weir_block_alloc(&names, size);
+
+		snprintf(name, size, "%s/%s", bucket, entries[i].key);
+		texts[i] = (struct weir_fence_text){.name = name,
+		                                    .id = entries[i].key,
+		                                    .text = entries[i].value,
+		                                    .length = entries[i].length};
+	}
+	int error = weir_setup_load(&reload->setup, file, texts, count, &reload->problems);
+	weir_blocks_free(names);
+	free(texts);
+	return error;
+}
+
 static int load(struct weir_reload *reload)
 {
-	const struct weir_setup *running = reload->options.parts->setup;
+	const struct weir_parts *parts = reload->options.parts;
+	const struct weir_setup *running = parts->setup;
+	struct weir_bucket_entry *entries = NULL;
+	size_t count = 0;
 
-	int error = weir_setup_load(&reload->setup, running->config->file, &reload->problems);
+	if (parts->bucket && weir_bucket_read(parts->bucket, &entries, &count) == -ENOMEM)
+		return -ENOMEM;
+	int error = load_setup(reload, running->config->file, running->config->fences.bucket, entries, count);
+	weir_bucket_entries_free(entries, count);
 	if (error)
 		return error;
 	reload->joined = malloc(sizeof *reload->joined);

@@ -23,10 +23,11 @@ static size_t good_files(const struct weir_config *config, const char **files)
 }
 
 static int load_fences(struct weir_chart *chart, const struct weir_config *config,
-                       struct weir_problems *problems)
+                       const struct weir_fence_text *texts, size_t text_count, struct weir_problems *problems)
 {
 	const char **files = calloc(config->fences.file_count + 1, sizeof *files);
-	struct weir_fence_options options = {.margin_m = config->fences.margin_m};
+	struct weir_fence_options options = {
+	        .margin_m = config->fences.margin_m, .texts = texts, .text_count = text_count};
 	size_t before = problems->count;
 
 	if (!files)
@@ -55,14 +56,15 @@ static int make_area(struct weir_chart *chart, const struct weir_config *config,
 	return error;
 }
 
-int weir_setup_load(struct weir_setup *out, const char *file, struct weir_problems *problems)
+int weir_setup_load(struct weir_setup *out, const char *file, const struct weir_fence_text *texts,
+                    size_t text_count, struct weir_problems *problems)
 {
 	struct weir_setup setup = {0};
 	size_t before = problems->count;
 
 	int error = weir_config_load(&setup.config, file, problems);
 	if (!error)
-		error = load_fences(&setup.chart, setup.config, problems);
+		error = load_fences(&setup.chart, setup.config, texts, text_count, problems);
 	if (!error && problems->count > before)
 		error = -EINVAL;
 	if (!error)
@@ -168,6 +170,9 @@ void weir_setup_print(const struct weir_setup *setup, FILE *out)
 	print_prefilter(config, out);
 	print_fences(setup->chart.fences, out);
 	print_area(setup, out);
+	if (config->fences.bucket)
+		fprintf(out, "fences     and what is in the bucket %s, which is not looked at here\n",
+		        config->fences.bucket);
 	for (size_t i = 0; i < config->nats.server_count; i++)
 		print_server(config->nats.servers[i], out);
 	if (config->nats.server_count == 0)

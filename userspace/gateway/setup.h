@@ -27,10 +27,11 @@ struct weir_setup {
 };
 
 /*
- * Reads a configuration and all that it names. Returns 0, or a negative errno with at least one problem:
- * all that could be found. *out is untouched on failure.
+ * Reads a configuration and all that it names, and fences that come as texts beside its files. Returns 0, or
+ * a negative errno with at least one problem: all that could be found. *out is untouched on failure.
  */
-int weir_setup_load(struct weir_setup *out, const char *file, struct weir_problems *problems);
+int weir_setup_load(struct weir_setup *out, const char *file, const struct weir_fence_text *texts,
+                    size_t text_count, struct weir_problems *problems);
 
 /* Writes "weir: FILE:LINE:COLUMN: text" for each problem. */
 void weir_problems_print(const struct weir_problems *problems, FILE *out);

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "publish/bucket.h"
+
 static int64_t monotonic_ns(void)
 {
 	struct timespec now;
@@ -42,6 +44,8 @@ void weir_snapshot_take(struct weir_snapshot *out, struct weir_source *source)
 	        .prefilter = {.mode = WEIR_PREFILTER_OFF},
 	};
 	memcpy(out->reloads, source->reloads, sizeof out->reloads);
+	out->bucket_ready = !source->bucket ||
+	                    weir_bucket_ready(source->bucket, out->bucket_reason, sizeof out->bucket_reason);
 	/* Against the stream: what came out is then never more than what is said to have gone in. */
 	if (source->publisher) {
 		weir_publisher_counters(source->publisher, &out->publish);
@@ -138,8 +142,11 @@ bool weir_snapshot_ready(const struct weir_snapshot *snapshot, char *reason, siz
 		say(&lines, "ingest: the worker makes no progress");
 	bool prefilter = judge_prefilter(snapshot, &lines);
 	bool publisher = judge_publisher(snapshot, &lines);
+	if (snapshot->bucket_reason[0] != '\0')
+		say(&lines, "fences: bucket %s: %s", snapshot->config->fences.bucket,
+		    snapshot->bucket_reason);
 	if (snapshot->last_reload_refused)
 		say(&lines,
 		    "reload: the last one was refused, the log says why; what was there before goes on");
-	return worker && prefilter && publisher;
+	return worker && prefilter && publisher && snapshot->bucket_ready;
 }

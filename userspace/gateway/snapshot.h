@@ -31,6 +31,7 @@ struct weir_source {
 	struct weir_ingest *ingest;
 	struct weir_worker *worker;
 	struct weir_publisher *publisher;
+	struct weir_bucket *bucket; /* NULL: none */
 	struct weir_prefilter *prefilter;
 	uint64_t reloads[WEIR_RELOAD_OUTCOMES];
 	bool last_reload_refused;
@@ -56,6 +57,8 @@ struct weir_snapshot {
 	size_t interface_count;
 	bool publisher_ready;
 	char publisher_reason[256];
+	bool bucket_ready; /* it was read, or there is none */
+	char bucket_reason[256];
 };
 
 /* From any thread. */
