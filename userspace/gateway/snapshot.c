@@ -44,8 +44,8 @@ void weir_snapshot_take(struct weir_snapshot *out, struct weir_source *source)
 	        .prefilter = {.mode = WEIR_PREFILTER_OFF},
 	};
 	memcpy(out->reloads, source->reloads, sizeof out->reloads);
-	out->bucket_ready = !source->bucket ||
-	                    weir_bucket_ready(source->bucket, out->bucket_reason, sizeof out->bucket_reason);
+	out->bucket_unread = source->bucket && !weir_bucket_ready(source->bucket, out->bucket_reason,
+	                                                          sizeof out->bucket_reason);
 	/* Against the stream: what came out is then never more than what is said to have gone in. */
 	if (source->publisher) {
 		weir_publisher_counters(source->publisher, &out->publish);
@@ -148,5 +148,5 @@ bool weir_snapshot_ready(const struct weir_snapshot *snapshot, char *reason, siz
 	if (snapshot->last_reload_refused)
 		say(&lines,
 		    "reload: the last one was refused, the log says why; what was there before goes on");
-	return worker && prefilter && publisher && snapshot->bucket_ready;
+	return worker && prefilter && publisher && !snapshot->bucket_unread;
 }

@@ -57,7 +57,7 @@ struct weir_snapshot {
 	size_t interface_count;
 	bool publisher_ready;
 	char publisher_reason[256];
-	bool bucket_ready; /* it was read, or there is none */
+	bool bucket_unread; /* there is one, and it has not been read yet */
 	char bucket_reason[256];
 };
 
