@@ -58,7 +58,7 @@ endif
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help test tests lint bench fuzz fuzzers skeletons print-cflags install uninstall clean format
+.PHONY: all help test tests lint bench fuzz fuzzers skeletons verify-objects print-cflags install uninstall clean format
 
 all: $(BUILD)/weir $(BUILD)/libweir.a $(BUILD)/libweir.so ## build/weir, the one binary, and libweir
 
@@ -101,6 +101,14 @@ $(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c
 	@mkdir -p $(@D)
 	$(call msg,BPF,$@)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
 
+# The same by other compilers, for the verifier: build/tests/bpf/test_verifier build/verify/*.bpf.o
+VERIFY_CLANGS  ?= clang-14 clang-16 clang-19
+VERIFY_OBJECTS := $(VERIFY_CLANGS:%=$(BUILD)/verify/weir-%.bpf.o)
+
+$(BUILD)/verify/weir-%.bpf.o: bpf/weir.bpf.c $(wildcard bpf/*.h include/weir/*.h)
+	@mkdir -p $(@D)
+	$(call msg,BPF,$@)$* $(BPF_CFLAGS) -c -o $@ $<
+
 $(BUILD)/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c
 	@mkdir -p $(@D)
 	$(call msg,BPF,$@)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
@@ -139,6 +147,8 @@ test: ## build and run every test
 fuzzers: $(FUZZERS)
 
 skeletons: $(SKELETON) $(TEST_SKELETONS)
+
+verify-objects: $(VERIFY_OBJECTS)
 
 print-cflags:
 	@echo $(WEIR_CFLAGS)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the kernel's verifier makes of the program: how many instructions it walked, and that it stays within
- * the budget. Another object than the one built in can be named: build/tests/bpf/test_verifier FILE.bpf.o
+ * the budget. Other objects than the one built in can be named, such as `make verify-objects` builds with
+ * several compilers:
+ *
+ *     build/tests/bpf/test_verifier [FILE.bpf.o...]
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -16,8 +19,7 @@
 #define BUDGET 50000 /* of a million that the kernel allows */
 #define LOG_SIZE (64 << 10)
 
-static const char *object_file;
-static int processed = -1;
+static char **object_files; /* NULL: the object built in */
 
 static int keep_quiet(enum libbpf_print_level level, const char *format, va_list arguments)
 {
@@ -27,42 +29,49 @@ static int keep_quiet(enum libbpf_print_level level, const char *format, va_list
 	return 0;
 }
 
-/* Level 4: the verifier's statistics and nothing else. */
-static int load_and_count(void)
+static struct bpf_object *open_object(const char *file)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "weir_bpf");
+	size_t size;
+	const void *bytes = weir_bpf__elf_bytes(&size);
+
+	return file != NULL ? bpf_object__open_file(file, &options)
+	                    : bpf_object__open_mem(bytes, size, &options);
+}
+
+/* Returns how many instructions were walked, or why it does not load. */
+static int load_and_count(const char *file)
 {
 	char *log = calloc(1, LOG_SIZE);
-	const void *bytes;
-	size_t size;
-	struct bpf_object *object;
-	int error = -ENOMEM;
+	struct bpf_object *object = open_object(file);
+	int processed = 0;
 
-	if (log == NULL)
-		return -ENOMEM;
-	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "weir_bpf");
-	bytes = weir_bpf__elf_bytes(&size);
-	object = object_file != NULL ? bpf_object__open_file(object_file, &options)
-	                             : bpf_object__open_mem(bytes, size, &options);
-	if (object == NULL)
-		goto out;
+	if (log == NULL || object == NULL) {
+		free(log);
+		return -errno;
+	}
 	struct bpf_program *program = bpf_object__find_program_by_name(object, "weir_prefilter");
-	bpf_program__set_log_level(program, 4);
+	bpf_program__set_log_level(program, 4); /* the statistics and nothing else */
 	bpf_program__set_log_buf(program, log, LOG_SIZE);
-	error = bpf_object__load(object);
+	int error = bpf_object__load(object);
 	const char *line = strstr(log, "processed ");
 	if (line != NULL)
 		sscanf(line, "processed %d insns", &processed);
 	if (error != 0)
 		printf("# %s\n", log);
 	bpf_object__close(object);
-out:
 	free(log);
-	return error;
+	return error != 0 ? error : processed;
 }
 
 START_TEST(the_program_is_verified_within_its_budget)
 {
-	printf("# verified instructions: %d of at most %d (%s)\n", processed, BUDGET,
-	       object_file != NULL ? object_file : "the object built in");
+	const char *file = object_files != NULL ? object_files[_i] : NULL;
+	int processed = load_and_count(file);
+
+	printf("# %s: %d verified instructions of at most %d\n", file != NULL ? file : "the object built in",
+	       processed, BUDGET);
+	fflush(stdout);
 	ck_assert_int_gt(processed, 100);
 	ck_assert_int_lt(processed, BUDGET);
 }
@@ -74,13 +83,12 @@ int main(int argc, char **argv)
 	TCase *budget = tcase_create("budget");
 
 	if (argc > 1)
-		object_file = argv[1];
+		object_files = argv + 1;
 	libbpf_set_print(keep_quiet);
-	int error = load_and_count();
-	if (error == -EPERM)
+	if (load_and_count(NULL) == -EPERM)
 		return suite_skip("BPF programs can't be loaded here");
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	tcase_add_test(budget, the_program_is_verified_within_its_budget);
+	tcase_set_timeout(budget, 60);
+	tcase_add_loop_test(budget, the_program_is_verified_within_its_budget, 0, argc > 1 ? argc - 1 : 1);
 	suite_add_tcase(suite, budget);
 	return suite_main(suite);
 }
