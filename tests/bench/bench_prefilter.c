@@ -2,31 +2,27 @@
 /*
  * What a verdict of the prefilter costs, beside a program that does nothing and one that only counts and
  * drops: ns a packet by BPF_PROG_TEST_RUN, medians of many short runs taken in turn, so that a busy machine
- * slows all of them down alike. Then how many packets a second one CPU drops that arrive on a veth as if from
- * a wire.
+ * slows all of them down alike. What arrives on an interface is measured by bench_prefilter_live.
  *
  *     bench_prefilter [ROUNDS]     default 31
  */
-#include <linux/if_link.h>
-#include <net/if.h>
-#include <sched.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 
 #include "bpf/frames.h"
-#include "bpf/live_frames.h"
 #include "prefilter/prefilter.h"
 #include "steps.skel.h"
 #include "weir.skel.h"
 #include "yardstick.skel.h"
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 
 #define REPEAT 100000 /* packets a run: a few milliseconds */
 #define ROUNDS_MAX 301
-#define LIVE_PACKETS 2000000
 
 #define OUTSIDE "!AIVDM,1,1,,B,133qF`0000oSviTBvBp`SPK00<1;,0*2C\r\n"
 
@@ -210,141 +206,6 @@ static void bench_steps(void)
 	yardstick_bpf__destroy(yardstick);
 }
 
-/* Live frames */
-
-static double now_s(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static double sum_over_cpus(int map, size_t words)
-{
-	uint64_t values[64 * 32];
-	uint32_t zero = 0;
-	double sum = 0;
-	size_t cpus = (size_t)libbpf_num_possible_cpus();
-
-	if (cpus * words > sizeof(values) / sizeof(values[0]) || bpf_map_lookup_elem(map, &zero, values) != 0)
-		return -1;
-	for (size_t i = 0; i < cpus * words; i++)
-		sum += (double)values[i];
-	return sum;
-}
-
-/* Datagrams that the stack took and found no socket for. */
-static double stack_took(void)
-{
-	FILE *file = fopen("/proc/thread-self/net/snmp", "r");
-	char line[512];
-	double no_ports = -1, taken;
-
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
-		if (sscanf(line, "Udp: %lf %lf", &taken, &no_ports) == 2)
-			break;
-	if (file != NULL)
-		fclose(file);
-	return no_ports;
-}
-
-/* One way to treat what arrives. What counts is what arrived, not what was sent. */
-struct live {
-	const char *name;
-	int program, counters; /* counters -1: the stack's */
-	size_t words;
-	uint32_t packets;
-	double rates[5], lost;
-};
-
-static double handled(const struct live *live)
-{
-	return live->counters >= 0 ? sum_over_cpus(live->counters, live->words) : stack_took();
-}
-
-static void run_live(struct live *live, struct live_frames *sender, const uint8_t *frame, uint32_t length)
-{
-	double sent = 0, arrived = 0;
-
-	for (int i = 0; i < 5; i++) {
-		double before = handled(live), begin = now_s();
-
-		if (live_frames_send(sender, frame, length, live->packets) != 0)
-			exit(EXIT_FAILURE);
-		double seconds = now_s() - begin, more = handled(live) - before;
-		live->rates[i] = more / seconds / 1e6;
-		sent += live->packets;
-		arrived += more;
-	}
-	qsort(live->rates, 5, sizeof(live->rates[0]), compare);
-	live->lost = 100 * (1 - arrived / sent);
-}
-
-static int set_up_veth(void)
-{
-	if (unshare(CLONE_NEWNET) != 0)
-		return -1;
-	return system("ip link add feeder0 type veth peer name gate0 && ip link set feeder0 up && "
-	              "ip link set gate0 up && ip link set lo up && ip addr add 10.0.0.2/24 dev gate0");
-}
-
-/* In a network namespace of its own, which ends with the process. */
-static int bench_live(void)
-{
-	struct yardstick_bpf *yardstick = yardstick_bpf__open_and_load();
-	struct weir_bpf *ours = load();
-	struct live_frames sender;
-	static uint8_t frame[512];
-	uint32_t length = make_plain_frame(frame, OUTSIDE, sizeof(OUTSIDE) - 1);
-
-	if (yardstick == NULL || ours == NULL || set_up_veth() != 0)
-		return EXIT_FAILURE;
-	int gate = (int)if_nametoindex("gate0");
-	struct live runs[] = {
-	        {"count and drop",
-	         bpf_program__fd(yardstick->progs.count_and_drop),
-	         bpf_map__fd(yardstick->maps.dropped),
-	         1,
-	         LIVE_PACKETS,
-	         {0},
-	         0},
-	        {"weir, outside: dropped",
-	         bpf_program__fd(ours->progs.weir_prefilter),
-	         bpf_map__fd(ours->maps.weir_counters),
-	         WEIR_REASONS,
-	         LIVE_PACKETS,
-	         {0},
-	         0},
-	        {"passed to the stack, no socket there",
-	         bpf_program__fd(yardstick->progs.empty_pass),
-	         -1,
-	         0,
-	         LIVE_PACKETS / 20,
-	         {0},
-	         0},
-	};
-	const size_t count = sizeof(runs) / sizeof(runs[0]);
-
-	if (live_frames_open(&sender, if_nametoindex("feeder0")) != 0 || live_frames_aim(frame, "gate0") != 0)
-		return EXIT_FAILURE;
-	for (size_t i = 0; i < count; i++) {
-		if (bpf_xdp_attach(gate, runs[i].program, XDP_FLAGS_DRV_MODE, NULL) != 0)
-			return EXIT_FAILURE;
-		run_live(&runs[i], &sender, frame, length);
-		bpf_xdp_detach(gate, XDP_FLAGS_DRV_MODE, NULL);
-	}
-	printf("\n  %-44s Mpackets/s   of the yardstick   lost on the veth\n",
-	       "live frames over a veth, one CPU");
-	for (size_t i = 0; i < count; i++)
-		printf("  %-44s %6.2f       %5.2f              %5.1f %%\n", runs[i].name, runs[i].rates[2],
-		       runs[i].rates[2] / runs[0].rates[2], runs[i].lost);
-	printf("  PROPORTION dropped: %.0f times as many as the stack takes\n",
-	       runs[1].rates[2] / runs[2].rates[2]);
-	live_frames_close(&sender);
-	return EXIT_SUCCESS;
-}
-
 static int silent(enum libbpf_print_level level, const char *format, va_list arguments)
 {
 	return level == LIBBPF_WARN ? vfprintf(stderr, format, arguments) : 0;
@@ -352,8 +213,6 @@ static int silent(enum libbpf_print_level level, const char *format, va_list arg
 
 int main(int argc, char **argv)
 {
-	int status = EXIT_FAILURE;
-
 	if (argc > 1)
 		rounds = (int)strtol(argv[1], NULL, 10);
 	if (rounds < 1 || rounds > ROUNDS_MAX)
@@ -361,16 +220,5 @@ int main(int argc, char **argv)
 	libbpf_set_print(silent);
 	bench_verdicts();
 	bench_steps();
-	fflush(stdout);
-	pid_t child = fork();
-	if (child == 0) {
-		status = bench_live();
-		fflush(stdout);
-		_exit(status);
-	}
-	if (child > 0)
-		waitpid(child, &status, 0);
-	if (status != 0)
-		printf("  live frames could not be sent here\n");
 	return EXIT_SUCCESS;
 }
