@@ -64,6 +64,9 @@ START_TEST(smallest_has_defaults)
 	ck_assert_uint_eq(config->ingest.receive_buffer_bytes, 16777216);
 	ck_assert_int_eq(config->prefilter.mode, WEIR_PREFILTER_OFF);
 	ck_assert_uint_eq(config->prefilter.max_followed, 65536);
+	ck_assert_uint_eq(config->prefilter.allow_count, 0);
+	ck_assert_uint_eq(config->prefilter.rate_packets_per_s, 0);
+	ck_assert_uint_eq(config->prefilter.senders, 0);
 	ck_assert_int_eq(config->engine.clock, WEIR_CLOCK_WALL);
 	ck_assert_int_eq(config->engine.silence_ns, INT64_C(1800000000000));
 	ck_assert_int_eq(config->engine.fragment_timeout_ns, INT64_C(3000000000));
@@ -81,6 +84,8 @@ START_TEST(smallest_has_defaults)
 }
 END_TEST
 
+#define GOOD "site: rtm\ningest: {listen: [\"0.0.0.0:10110\"]}\n"
+
 static const char every_key[] = "site: rtm-1\n"
                                 "ingest:\n"
                                 "  listen: [\"0.0.0.0:10110\", \"[::]:10110\", \"239.192.0.2:60002%eth1\"]\n"
@@ -91,6 +96,9 @@ static const char every_key[] = "site: rtm-1\n"
                                 "  boxes: [[3.6, 51.8, 4.6, 52.2], [170, -20, -170, -10.5]]\n"
                                 "  observe: true\n"
                                 "  max_followed: 2048\n"
+                                "  allow: [\"192.0.2.0/24\", 198.51.100.7, \"2001:db8::/32\"]\n"
+                                "  rate_limit: {packets_per_s: 100, burst: 500}\n"
+                                "  senders: 1000\n"
                                 "fences:\n"
                                 "  files: [fences.geojson]\n"
                                 "  margin_m: 250.5\n"
@@ -166,6 +174,42 @@ START_TEST(the_clock_has_a_bound_unless_it_is_that_of_the_reports)
 }
 END_TEST
 
+START_TEST(a_burst_is_a_second_unless_it_is_written)
+{
+	struct weir_problems problems = {0};
+	struct weir_config *config = NULL;
+
+	ck_assert_int_eq(
+	        load(&config, &problems, GOOD "prefilter: {mode: off, rate_limit: {packets_per_s: 7}}\n"), 0);
+	ck_assert_uint_eq(problems.count, 0);
+	ck_assert_uint_eq(config->prefilter.rate_burst, 7);
+	weir_config_free(config);
+}
+END_TEST
+
+START_TEST(a_byte_order_mark_is_no_fault)
+{
+	struct weir_problems problems = {0};
+	struct weir_config *config = NULL;
+
+	ck_assert_int_eq(load(&config, &problems, "\xef\xbb\xbf" GOOD "colour: red\n"), 0);
+	ck_assert_uint_eq(problems.count, 1);
+	ck_assert_uint_eq(problems.items[0].line, 3);
+	ck_assert_uint_eq(problems.items[0].column, 1);
+	weir_problems_clear(&problems);
+	weir_config_free(config);
+	ck_assert_int_eq(load(&config, &problems,
+	                      "\xef\xbb\xbf"
+	                      "sight: rtm\n"),
+	                 0);
+	ck_assert_uint_gt(problems.count, 0);
+	ck_assert_uint_eq(problems.items[0].line, 1);
+	ck_assert_uint_eq(problems.items[0].column, 1);
+	weir_problems_clear(&problems);
+	weir_config_free(config);
+}
+END_TEST
+
 START_TEST(there_may_be_4096_devices_and_no_more)
 {
 	for (unsigned count = 4096; count <= 4097; count++) {
@@ -211,6 +255,13 @@ START_TEST(every_key_is_read)
 	ck_assert_double_eq(config->prefilter.boxes[1].north, -10.5);
 	ck_assert(config->prefilter.observe);
 	ck_assert_uint_eq(config->prefilter.max_followed, 2048);
+	ck_assert_uint_eq(config->prefilter.allow_count, 3);
+	ck_assert_uint_eq(config->prefilter.allow[0].prefix_length, 24);
+	ck_assert_uint_eq(config->prefilter.allow[1].prefix_length, 32);
+	ck_assert_uint_eq(config->prefilter.allow[2].is_ipv4, 0);
+	ck_assert_uint_eq(config->prefilter.rate_packets_per_s, 100);
+	ck_assert_uint_eq(config->prefilter.rate_burst, 500);
+	ck_assert_uint_eq(config->prefilter.senders, 1000);
 	ck_assert_uint_eq(config->fences.file_count, 1);
 	ck_assert_str_eq(config->fences.files[0], fences); /* beside the configuration */
 	ck_assert_double_eq(config->fences.margin_m, 250.5);
@@ -243,8 +294,6 @@ struct fault {
 	unsigned line, column;
 	const char *says;
 };
-
-#define GOOD "site: rtm\ningest: {listen: [\"0.0.0.0:10110\"]}\n"
 
 static const struct fault faults[] = {
         {"a missing site", "ingest: {listen: [\"0.0.0.0:1\"]}\n", 1, 1, "'site' is missing"},
@@ -310,6 +359,25 @@ static const struct fault faults[] = {
          "from -90 to 90"},
         {"a box with a longitude of 181", GOOD "prefilter: {mode: off, boxes: [[1, 5, 181, 9]]}\n", 3, 32,
          "from -180 to 180"},
+        {"a network with host bits", GOOD "prefilter: {mode: off, allow: [192.0.2.0/24, 192.0.2.7/24]}\n", 3,
+         46, "'allow': '192.0.2.7/24' has host bits set: write 192.0.2.0/24"},
+        {"an IPv6 network with host bits",
+         GOOD "prefilter:\n  mode: off\n  allow:\n    - \"2001:db8::1/32\"\n", 6, 7, "write 2001:db8::/32"},
+        {"a network that is a name", GOOD "prefilter: {mode: off, allow: [antenna]}\n", 3, 32,
+         "'allow': 'antenna' is not a network"},
+        {"a network with a wide prefix", GOOD "prefilter: {mode: off, allow: [192.0.2.0/33]}\n", 3, 32,
+         "from 0 to 32"},
+        {"a list of nobody", GOOD "prefilter: {mode: off, allow: []}\n", 3, 31, "nobody would be heard"},
+        {"a rate that is a number", GOOD "prefilter: {mode: off, rate_limit: 100}\n", 3, 36,
+         "'rate_limit' must be a mapping"},
+        {"a rate without a number", GOOD "prefilter: {mode: off, rate_limit: {burst: 5}}\n", 3, 36,
+         "'packets_per_s' is missing"},
+        {"a rate of nothing", GOOD "prefilter: {mode: off, rate_limit: {packets_per_s: 0}}\n", 3, 52,
+         "a whole number from 1 to 1000000"},
+        {"a bucket for nothing", GOOD "prefilter: {mode: off, rate_limit: {packets_per_s: 1, burst: 0}}\n", 3,
+         62, "a whole number from 1 to 1000000"},
+        {"too many senders", GOOD "prefilter: {mode: off, senders: 65537}\n", 3, 33,
+         "a whole number from 0 to 65536"},
         {"a file that is not there", GOOD "fences: {files: [no.geojson]}\n", 3, 18, "No such file"},
         {"a server without a scheme", GOOD "nats: {servers: [\"127.0.0.1:4222\"]}\n", 3, 18,
          "must begin with"},
@@ -506,6 +574,8 @@ int main(void)
 	tcase_add_test(cases, smallest_has_defaults);
 	tcase_add_test(cases, every_key_is_read);
 	tcase_add_test(cases, the_clock_has_a_bound_unless_it_is_that_of_the_reports);
+	tcase_add_test(cases, a_burst_is_a_second_unless_it_is_written);
+	tcase_add_test(cases, a_byte_order_mark_is_no_fault);
 	tcase_add_test(cases, there_may_be_4096_devices_and_no_more);
 	tcase_add_loop_test(cases, fault_has_its_place, 0, sizeof faults / sizeof faults[0]);
 	tcase_add_test(cases, all_faults_in_one_go);

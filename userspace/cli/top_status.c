@@ -267,6 +267,74 @@ static void write_stage(const struct weir_top_status *status, const json_t *stag
 	write_others(&writer, kind_of(name));
 }
 
+/* ---- Senders ---- */
+
+#define SENDERS_NAME "senders"
+
+static json_int_t packets_of(const json_t *sender)
+{
+	return json_integer_value(json_object_get(json_object_get(sender, "counters"), "packets"));
+}
+
+/* A second, or -1 where it is not known. */
+static double sender_rate(const struct weir_top_status *status, const json_t *sender)
+{
+	double elapsed_s = (double)(status->now_ns - status->before_ns) / 1e9;
+	size_t i;
+	json_t *before;
+
+	json_array_foreach(json_object_get(status->before, SENDERS_NAME), i, before)
+	{
+		if (strcmp(text_of(before, "name"), text_of(sender, "name")) == 0 && elapsed_s >= 0.05)
+			return (double)(packets_of(sender) - packets_of(before)) / elapsed_s;
+	}
+	return -1;
+}
+
+/* "192.0.2.7 1,234 (12/s; outside 56, malformed 7)" */
+static void write_sender(const struct weir_top_status *status, const json_t *sender,
+                         struct weir_top_line *line)
+{
+	char item[WEIR_TOP_LINE_MAX] = "", detail[WEIR_TOP_LINE_MAX] = "";
+	double rate = sender_rate(status, sender);
+	const char *key, *between = " (";
+	json_t *value;
+
+	weir_top_append(item, "%s ", text_of(sender, "name"));
+	weir_top_append_number(item, packets_of(sender));
+	if (rate >= 0.05) {
+		weir_top_append(detail, rate < 9.95 ? " (%.1f/s" : " (%.0f/s", rate < 1e15 ? rate : 1e15);
+		between = "; ";
+	}
+	json_object_foreach(json_object_get(sender, "counters"), key, value)
+	{
+		if (strcmp(key, "packets") == 0 || strcmp(key, "bytes") == 0)
+			continue;
+		weir_top_append(detail, "%s", between);
+		append_words(detail, key, strlen(key));
+		weir_top_append(detail, " ");
+		weir_top_append_number(detail, json_integer_value(value));
+		between = ", ";
+	}
+	if (detail[0] != '\0')
+		weir_top_append(detail, ")");
+	weir_top_line_item(line, item, detail);
+}
+
+static bool write_senders(const struct weir_top_status *status, size_t columns, char *text)
+{
+	const json_t *senders = json_object_get(status->now, SENDERS_NAME);
+	struct weir_top_line line;
+	size_t i;
+	json_t *sender;
+
+	if (json_array_size(senders) == 0)
+		return false;
+	weir_top_line_begin(&line, text, SENDERS_NAME, columns, "  ", "  ");
+	json_array_foreach(senders, i, sender) write_sender(status, sender, &line);
+	return true;
+}
+
 static void write_head(const struct weir_top_status *status, size_t columns, char *text)
 {
 	double uptime = json_number_value(json_object_get(status->now, "uptime_s"));
@@ -302,6 +370,8 @@ size_t weir_top_status_lines(const struct weir_top_status *status, size_t column
 	write_head(status, columns, lines[count++]);
 	json_array_foreach(json_object_get(status->now, "stages"), i, stage) if (count < WEIR_TOP_LINES)
 	        write_stage(status, stage, columns, lines[count++]);
+	if (count < WEIR_TOP_LINES && write_senders(status, columns, lines[count]))
+		count++;
 	return count;
 }
 

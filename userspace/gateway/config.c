@@ -28,6 +28,14 @@ static const struct weir_key ingest_keys[] = {
         {NULL},
 };
 
+static const struct weir_key rate_limit_keys[] = {
+        {"packets_per_s", WEIR_KEY_INTEGER, .required = true, .target = AT(prefilter.rate_packets_per_s),
+         .minimum = 1, .maximum = WEIR_RATE_MAX},
+        {"burst", WEIR_KEY_INTEGER, .target = AT(prefilter.rate_burst), .minimum = 1,
+         .maximum = WEIR_RATE_MAX},
+        {NULL},
+};
+
 static const struct weir_key prefilter_keys[] = {
         {"mode", WEIR_KEY_CHOICE, .target = AT(prefilter.mode), .choices = modes, .fallback = "auto"},
         {"interfaces", WEIR_KEY_INTERFACE, .list = true, .target = AT(prefilter.interfaces),
@@ -37,6 +45,11 @@ static const struct weir_key prefilter_keys[] = {
         {"observe", WEIR_KEY_BOOL, .live = true, .target = AT(prefilter.observe), .fallback = "false"},
         {"max_followed", WEIR_KEY_INTEGER, .target = AT(prefilter.max_followed), .minimum = 1024,
          .maximum = 4194304, .fallback = "65536"},
+        {"allow", WEIR_KEY_NETWORK, .list = true, .target = AT(prefilter.allow),
+         .count = AT(prefilter.allow_count), .maximum = 4096},
+        {"rate_limit", WEIR_KEY_SECTION, .keys = rate_limit_keys},
+        {"senders", WEIR_KEY_INTEGER, .target = AT(prefilter.senders), .minimum = 0, .maximum = 65536,
+         .fallback = "0"},
         {NULL},
 };
 
@@ -254,6 +267,22 @@ static void check_prefilter(const struct checked *checked)
 		}
 }
 
+/* A list without an element would silence everybody, and so would one that is left by mistake. */
+static void check_senders(const struct checked *checked)
+{
+	struct weir_config *config = checked->config;
+	yaml_node_t *node = section(checked, "prefilter");
+	yaml_node_t *allow = weir_document_get(checked->document, node, "allow");
+
+	if (allow && allow->type == YAML_SEQUENCE_NODE &&
+	    allow->data.sequence.items.top == allow->data.sequence.items.start)
+		weir_document_fault(
+		        checked->problems, checked->document, allow,
+		        "'allow' is empty: nobody would be heard; leave it out to hear everybody");
+	if (config->prefilter.rate_burst == 0)
+		config->prefilter.rate_burst = config->prefilter.rate_packets_per_s;
+}
+
 static void check_nats(const struct checked *checked)
 {
 	struct weir_config *config = checked->config;
@@ -322,6 +351,7 @@ int weir_config_load(struct weir_config **out, const char *file, struct weir_pro
 	check_devices(&checked);
 	check_http(&checked);
 	check_prefilter(&checked);
+	check_senders(&checked);
 	check_nats(&checked);
 	check_bucket(&checked);
 	check_user(&checked);

@@ -40,6 +40,11 @@ struct weir_config {
 		size_t box_count;
 		bool observe; /* count verdicts, drop nothing */
 		uint64_t max_followed;
+		struct weir_network *allow; /* senders that are heard; none: everybody is */
+		size_t allow_count;
+		uint64_t rate_packets_per_s; /* of a sender; 0: no limit */
+		uint64_t rate_burst;         /* as many as packets_per_s where it is absent */
+		uint64_t senders;            /* that are counted one by one; 0: none */
 	} prefilter;
 
 	struct {

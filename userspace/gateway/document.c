@@ -200,6 +200,17 @@ static int parse(struct weir_document *out, const struct text *text, const char 
 	return 0;
 }
 
+/* Some editors write one before UTF-8; columns are counted behind it. */
+static void skip_byte_order_mark(struct text *text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (text->length < 3 || memcmp(text->bytes, mark, 3) != 0)
+		return;
+	text->length -= 3;
+	memmove(text->bytes, text->bytes + 3, text->length);
+}
+
 int weir_document_load(struct weir_document *out, const char *file, struct weir_problems *problems)
 {
 	struct text text = {0};
@@ -207,6 +218,7 @@ int weir_document_load(struct weir_document *out, const char *file, struct weir_
 	int error = open_and_read(&text, file, problems);
 	if (error)
 		return error;
+	skip_byte_order_mark(&text);
 	error = parse(out, &text, file, problems);
 	free(text.bytes);
 	return error;

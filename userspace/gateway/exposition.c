@@ -143,6 +143,21 @@ static void print_messages(const struct weir_decode_counters *decode, FILE *out)
 	}
 }
 
+/* Those that a policy on senders refused are no business of the decoder. */
+static void print_datagrams(const struct weir_worker_counters *worker, FILE *out)
+{
+	static const enum weir_sender_outcome refused[] = {WEIR_SENDER_NOT_ALLOWED, WEIR_SENDER_RATE_LIMITED};
+	static const char name[] = "weir_datagrams_total";
+
+	print_family(out, name,
+	             "Datagrams by outcome: partial ones hold a malformed sentence, binary ones none; "
+	             "not_allowed and rate_limited ones were not looked at.",
+	             "outcome", datagram_outcomes, worker->decode.datagrams, WEIR_DATAGRAM_OUTCOMES);
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+		weir_metric_count(out, name, worker->refused[refused[i]],
+		                  WEIR_LABELS("outcome", weir_sender_outcome_name(refused[i])));
+}
+
 static void print_decode(const struct weir_decode_counters *decode, uint64_t refused, FILE *out)
 {
 	const char *faults[WEIR_FAULTS];
@@ -152,9 +167,6 @@ static void print_decode(const struct weir_decode_counters *decode, uint64_t ref
 		faults[i] = weir_fault_name((enum weir_fault)i);
 		letters[i] = decode->letters[i] + (i == WEIR_FAULT_TIMESTAMP ? refused : 0);
 	}
-	print_family(out, "weir_datagrams_total",
-	             "Datagrams by outcome: partial ones hold a malformed sentence, binary ones none.",
-	             "outcome", datagram_outcomes, decode->datagrams, WEIR_DATAGRAM_OUTCOMES);
 	print_family(out, "weir_sentences_total", "Sentences by outcome.", "outcome", sentence_outcomes,
 	             decode->sentences, WEIR_SENTENCE_OUTCOMES);
 	print_family(out, "weir_faults_total", "Malformed sentences by reason.", "reason", faults,
@@ -199,7 +211,8 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 	              engine->distress_clock_off);
 	print_gauge(out, "weir_devices", "Devices in the table.", (double)engine->devices);
 	print_gauge(out, "weir_devices_followed",
-	            "Of these, devices followed outside of the area of interest.", (double)engine->followed);
+	            "Of these, devices that are followed: what they report is used wherever they are.",
+	            (double)engine->followed);
 	print_counter(out, "weir_devices_released_total", "Devices let go since the start.",
 	              engine->released);
 	print_counter(out, "weir_devices_silent_total", "Of these, devices that fell silent.",
@@ -312,7 +325,9 @@ void weir_snapshot_print_metrics(const struct weir_snapshot *snapshot, FILE *out
 {
 	print_process(snapshot, out);
 	print_prefilter(snapshot, out);
+	weir_snapshot_print_senders(snapshot, out);
 	print_ingest(snapshot, out);
+	print_datagrams(&snapshot->worker, out);
 	print_decode(&snapshot->worker.decode, snapshot->worker.engine.letters, out);
 	print_engine(snapshot, out);
 	print_publish(snapshot, out);

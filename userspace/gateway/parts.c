@@ -82,6 +82,7 @@ static size_t on_status(void *context, char *out, size_t size)
 	struct weir_snapshot snapshot;
 
 	weir_snapshot_take(&snapshot, &parts->source);
+	weir_snapshot_take_senders(&snapshot, &parts->source);
 	return weir_snapshot_status_json(&snapshot, out, size);
 }
 
@@ -92,6 +93,7 @@ static unsigned write_metrics(void *context, FILE *out)
 	struct weir_snapshot snapshot;
 
 	weir_snapshot_take(&snapshot, context);
+	weir_snapshot_take_senders(&snapshot, context);
 	weir_snapshot_print_metrics(&snapshot, out);
 	return 200;
 }
@@ -203,6 +205,10 @@ static int open_prefilter(struct weir_parts *parts)
 	        .max_followed = (uint32_t)config->prefilter.max_followed,
 	        .fragment_timeout_ns = config->engine.fragment_timeout_ns,
 	        .observe = config->prefilter.observe,
+	        .allow = config->prefilter.allow,
+	        .allow_count = config->prefilter.allow_count,
+	        .rate = weir_rate_of(config->prefilter.rate_packets_per_s, config->prefilter.rate_burst),
+	        .senders = (uint32_t)config->prefilter.senders,
 	        .log = on_prefilter_log,
 	};
 
@@ -214,6 +220,23 @@ static int open_prefilter(struct weir_parts *parts)
 	if (error)
 		weir_log_error("prefilter: can't run in mode %s: %s; the lines above say why",
 		               weir_prefilter_mode_name(config->prefilter.mode), strerror(-error));
+	return error;
+}
+
+static int make_admission(struct weir_parts *parts)
+{
+	const struct weir_config *config = parts->setup->config;
+	const struct weir_admission_options options = {
+	        .allow = config->prefilter.allow,
+	        .allow_count = config->prefilter.allow_count,
+	        .rate = weir_rate_of(config->prefilter.rate_packets_per_s, config->prefilter.rate_burst),
+	        .senders = (uint32_t)config->prefilter.senders,
+	        .observe = config->prefilter.observe,
+	};
+
+	int error = weir_admission_new(&parts->admission, &options);
+	if (error)
+		weir_log_error("prefilter: no memory for its senders: %s", strerror(-error));
 	return error;
 }
 
@@ -311,6 +334,7 @@ static int make_worker(struct weir_parts *parts)
 	        .chart = &parts->setup->chart,
 	        .ingest = parts->ingest,
 	        .prefilter = parts->prefilter,
+	        .admission = parts->admission,
 	        .outlet = parts->outlet,
 	        .ended_fd = parts->ended_fd,
 	        .taken_fd = parts->taken_fd,
@@ -343,6 +367,7 @@ static int make_source(struct weir_parts *parts)
 	parts->source.ingest = parts->ingest;
 	parts->source.worker = parts->worker;
 	parts->source.prefilter = parts->prefilter;
+	parts->source.admission = parts->admission;
 	parts->source.started_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	return 0;
 }
@@ -354,8 +379,9 @@ static int make_source(struct weir_parts *parts)
 int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup)
 {
 	static int (*const steps[])(struct weir_parts *) = {
-	        open_descriptors, open_prefilter, open_ingest,    open_http,    drop_privileges, make_outlet,
-	        make_worker,      make_source,    open_publisher, start_worker, open_bucket,
+	        open_descriptors, open_prefilter, open_ingest,  open_http,
+	        drop_privileges,  make_admission, make_outlet,  make_worker,
+	        make_source,      open_publisher, start_worker, open_bucket,
 	};
 	int error = 0;
 
@@ -432,6 +458,7 @@ void weir_parts_stop(struct weir_parts *parts)
 	close_bucket(parts);
 	weir_publisher_free(parts->publisher);
 	weir_worker_free(parts->worker);
+	weir_admission_free(parts->admission);
 	weir_outlet_free(parts->outlet);
 	weir_ingest_close(parts->ingest);
 	pthread_mutex_destroy(&parts->source.lock);

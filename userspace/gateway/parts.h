@@ -17,6 +17,7 @@ struct weir_parts {
 	struct weir_setup *setup; /* borrowed; its chart changes by a reload */
 	struct weir_ingest *ingest;
 	struct weir_prefilter *prefilter;
+	struct weir_admission *admission;
 	struct weir_outlet *outlet;
 	struct weir_worker *worker;
 	struct weir_publisher *publisher;
@@ -40,8 +41,8 @@ int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup);
 int weir_parts_join_worker(struct weir_parts *parts);
 
 /*
- * Looks after the kernel filter when the interfaces have changed; from the control thread, every second or two
- * and when the descriptor is readable. -1: there is nothing to look after.
+ * Looks after the kernel filter when the interfaces have changed; from the control thread, every second or
+ * two and when the descriptor is readable. -1: there is nothing to look after.
  */
 int weir_parts_descriptor(const struct weir_parts *parts);
 void weir_parts_work(struct weir_parts *parts);

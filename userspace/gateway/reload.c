@@ -235,6 +235,7 @@ static void on_taken(struct weir_reload *reload)
 	weir_prefilter_set_area(parts->prefilter, parts->setup->chart.tiles); /* a valid one: it was joined */
 	weir_config_differences(parts->setup->config, reload->setup.config, restart, sizeof restart);
 	weir_prefilter_observe(parts->prefilter, reload->setup.config->prefilter.observe);
+	weir_admission_observe(parts->admission, reload->setup.config->prefilter.observe);
 	weir_log_configure(reload->setup.config->log.level, parts->setup->config->log.format);
 	end(reload, 0, restart);
 }

@@ -29,6 +29,7 @@ enum weir_key_type {                     /* what the key's place in the struct i
 	             WEIR_KEY_SENDER,    /* struct weir_address; port 0 where none is written */
 	             WEIR_KEY_DEVICE_ID, /* const char *, a subject token of at most 31 characters, not an
 	                                    MMSI */
+	             WEIR_KEY_NETWORK,   /* struct weir_network */
 	             WEIR_KEY_BOX,       /* struct weir_box */
 	             WEIR_KEY_TYPES
 };

@@ -5,8 +5,11 @@
 #include "gateway/setup.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "prefilter/network.h"
 
 /* More than anybody reads; a wrong file could have one in every line. */
 #define PROBLEMS_SHOWN 200
@@ -117,6 +120,19 @@ static void print_prefilter(const struct weir_config *config, FILE *out)
 	}
 }
 
+static void print_senders(const struct weir_config *config, FILE *out)
+{
+	char text[WEIR_NETWORK_TEXT_SIZE];
+
+	for (size_t i = 0; i < config->prefilter.allow_count; i++)
+		fprintf(out, "allow      %s\n", weir_network_format(&config->prefilter.allow[i], text));
+	if (config->prefilter.rate_packets_per_s > 0)
+		fprintf(out, "rate limit %" PRIu64 " datagrams a second of a sender, %" PRIu64 " at once\n",
+		        config->prefilter.rate_packets_per_s, config->prefilter.rate_burst);
+	if (config->prefilter.senders > 0)
+		fprintf(out, "senders    %" PRIu64 " counted one by one\n", config->prefilter.senders);
+}
+
 static void print_fences(const struct weir_fences *fences, FILE *out)
 {
 	for (size_t i = 0; i < weir_fences_count(fences); i++) {
@@ -168,6 +184,7 @@ void weir_setup_print(const struct weir_setup *setup, FILE *out)
 	fprintf(out, "site       %s\n", config->site);
 	print_ingest(config, out);
 	print_prefilter(config, out);
+	print_senders(config, out);
 	print_fences(setup->chart.fences, out);
 	print_area(setup, out);
 	if (config->fences.bucket)

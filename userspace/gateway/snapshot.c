@@ -60,6 +60,26 @@ void weir_snapshot_take(struct weir_snapshot *out, struct weir_source *source)
 	pthread_mutex_unlock(&source->lock);
 }
 
+void weir_snapshot_take_senders(struct weir_snapshot *snapshot, struct weir_source *source)
+{
+	struct weir_prefilter_status status = {.mode = WEIR_PREFILTER_OFF};
+	int count = 0;
+
+	if (source->config->prefilter.senders == 0)
+		return;
+	pthread_mutex_lock(&source->lock);
+	if (source->prefilter)
+		weir_prefilter_status(source->prefilter, &status);
+	if (status.mode != WEIR_PREFILTER_OFF)
+		count = weir_prefilter_senders(source->prefilter, snapshot->senders, WEIR_SNAPSHOT_SENDERS,
+		                               &snapshot->senders_known);
+	else
+		count = (int)weir_admission_senders(source->admission, snapshot->senders,
+		                                    WEIR_SNAPSHOT_SENDERS, &snapshot->senders_known);
+	pthread_mutex_unlock(&source->lock);
+	snapshot->sender_count = count > 0 ? (size_t)count : 0;
+}
+
 bool weir_snapshot_alive(const struct weir_snapshot *snapshot)
 {
 	return snapshot->now_ns - snapshot->worker.tick_ns < WEIR_ALIVE_NS;

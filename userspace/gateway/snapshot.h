@@ -17,6 +17,7 @@
 /* A worker ticks ten times a second; one that has not for so long hangs. */
 #define WEIR_ALIVE_NS INT64_C(5000000000)
 
+#define WEIR_SNAPSHOT_SENDERS 20    /* a series each in /metrics, and more */
 #define WEIR_SNAPSHOT_INTERFACES 16 /* as many as a configuration can name */
 
 /* What waits for the broker at most. */
@@ -33,6 +34,7 @@ struct weir_source {
 	struct weir_publisher *publisher;
 	struct weir_bucket *bucket; /* NULL: none */
 	struct weir_prefilter *prefilter;
+	struct weir_admission *admission;
 	uint64_t reloads[WEIR_RELOAD_OUTCOMES];
 	bool last_reload_refused;
 	int64_t started_ns;   /* monotonic */
@@ -55,6 +57,8 @@ struct weir_snapshot {
 	struct weir_prefilter_status prefilter;
 	struct weir_prefilter_interface interfaces[WEIR_SNAPSHOT_INTERFACES];
 	size_t interface_count;
+	struct weir_sender senders[WEIR_SNAPSHOT_SENDERS]; /* that sent most, most first; Unix time */
+	size_t sender_count, senders_known;
 	bool publisher_ready;
 	char publisher_reason[256];
 	bool bucket_unread; /* there is one, and it has not been read yet */
@@ -63,6 +67,9 @@ struct weir_snapshot {
 
 /* From any thread. */
 void weir_snapshot_take(struct weir_snapshot *out, struct weir_source *source);
+
+/* Its senders, which take longer: the kernel's table, or user space's own where there is no filter. */
+void weir_snapshot_take_senders(struct weir_snapshot *snapshot, struct weir_source *source);
 
 /* Has the worker made progress lately? */
 bool weir_snapshot_alive(const struct weir_snapshot *snapshot);
@@ -75,6 +82,7 @@ bool weir_snapshot_ready(const struct weir_snapshot *snapshot, char *reason, siz
 
 /* The pages of the HTTP server, and the JSON of the status subject (without newline; returns its length). */
 void weir_snapshot_print_metrics(const struct weir_snapshot *snapshot, FILE *out);
+void weir_snapshot_print_senders(const struct weir_snapshot *snapshot, FILE *out);
 size_t weir_snapshot_status_json(const struct weir_snapshot *snapshot, char *out, size_t size);
 
 #endif

@@ -8,6 +8,8 @@
 #include <time.h>
 
 #include "gateway/snapshot.h"
+#include "prefilter/network.h"
+#include "prefilter/ranking.h"
 
 #define KERNEL_VALUES (WEIR_REASONS + 6)
 #define PASSED_SIZE 40 /* "passed_" and the longest reason */
@@ -75,9 +77,13 @@ static size_t fill_kernel(const struct weir_snapshot *snapshot, struct kernel *k
 		uint64_t packets = snapshot->packets[i];
 
 		seen += packets;
-		if (i >= WEIR_REASON_DROPS) {
+		if (i >= WEIR_REASON_DROPS)
 			dropped += packets;
-		} else if (packets > 0) {
+		if (packets == 0 || i == WEIR_REASON_OUTSIDE)
+			continue;
+		if (i > WEIR_REASON_OUTSIDE) {
+			kernel->values[count++] = counter(weir_reason_name((enum weir_reason)i), packets);
+		} else {
 			snprintf(kernel->names[i], PASSED_SIZE, "passed_%s",
 			         weir_reason_name((enum weir_reason)i));
 			kernel->values[count++] = counter(kernel->names[i], packets);
@@ -113,16 +119,52 @@ static int64_t unix_ns(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+#define SENDER_VALUES (WEIR_SENDER_OUTCOMES + 3)
+#define SENDERS_SHOWN 10
+
+struct senders {
+	struct weir_status_stage stages[SENDERS_SHOWN];
+	struct weir_status_value values[SENDERS_SHOWN][SENDER_VALUES];
+	char names[SENDERS_SHOWN][WEIR_NETWORK_TEXT_SIZE];
+};
+
+static size_t fill_senders(const struct weir_snapshot *snapshot, int64_t now_ns, struct senders *senders)
+{
+	size_t shown = snapshot->sender_count < SENDERS_SHOWN ? snapshot->sender_count : SENDERS_SHOWN;
+
+	for (size_t i = 0; i < shown; i++) {
+		const struct weir_sender *sender = &snapshot->senders[i];
+		struct weir_status_value *values = senders->values[i];
+		int64_t idle_ns = now_ns - (int64_t)sender->counters.seen_ns;
+		size_t count = 0;
+
+		values[count++] = counter("packets", weir_sender_packets(&sender->counters));
+		values[count++] = counter("bytes", sender->counters.bytes);
+		for (enum weir_sender_outcome j = WEIR_SENDER_MALFORMED; j < WEIR_SENDER_OUTCOMES; j++)
+			if (sender->counters.packets[j] > 0)
+				values[count++] =
+				        counter(weir_sender_outcome_name(j), sender->counters.packets[j]);
+		values[count++] = gauge("idle_s", idle_ns > 0 ? (double)idle_ns / 1e9 : 0);
+		senders->stages[i] = (struct weir_status_stage){
+		        weir_sender_format(sender->ip, senders->names[i]), values, count};
+	}
+	return shown;
+}
+
 size_t weir_snapshot_status_json(const struct weir_snapshot *snapshot, char *out, size_t size)
 {
 	const struct weir_decode_counters *decode = &snapshot->worker.decode;
 	const struct weir_engine_counters *engine = &snapshot->worker.engine;
 	struct kernel kernel;
+	struct senders senders;
+	int64_t now_ns = unix_ns();
 	struct weir_status_value publish[WEIR_STATUS_PUBLISH_VALUES];
 	const struct weir_status_value socket[] = {
 	        counter("received", snapshot->ingest.datagrams),
 	        counter("lost", snapshot->ingest.socket_dropped),
 	        counter("truncated", snapshot->ingest.truncated),
+	        counter("not_allowed", snapshot->worker.refused[WEIR_SENDER_NOT_ALLOWED]),
+	        counter("rate_limited", snapshot->worker.refused[WEIR_SENDER_RATE_LIMITED]),
 	};
 	const struct weir_status_value decoded[] = {
 	        counter("sentences", sum(decode->sentences, WEIR_SENTENCE_OUTCOMES)),
@@ -151,12 +193,14 @@ size_t weir_snapshot_status_json(const struct weir_snapshot *snapshot, char *out
 	const struct weir_status status = {
 	        .site = snapshot->config->site,
 	        .version = WEIR_VERSION,
-	        .time_ns = unix_ns(),
+	        .time_ns = now_ns,
 	        .uptime_ns = snapshot->uptime_ns,
 	        .ready = ready,
 	        .reason = ready ? NULL : reason,
 	        .stages = stages,
 	        .stage_count = sizeof stages / sizeof stages[0],
+	        .senders = senders.stages,
+	        .sender_count = fill_senders(snapshot, now_ns, &senders),
 	};
 
 	return weir_status_json(&status, out, size);

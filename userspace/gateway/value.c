@@ -19,6 +19,7 @@
 #include <weir/fence.h>
 
 #include "ingest/ingest.h"
+#include "prefilter/network.h"
 
 #define STRING_MAX 255
 #define TOKEN_MAX 32
@@ -227,6 +228,14 @@ static int read_endpoint(struct weir_value_reader *reader, const struct weir_key
 	return weir_endpoint_parse(out, text, reader->why + 2, sizeof reader->why - 2);
 }
 
+static int read_network(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
+                        void *out)
+{
+	(void)key;
+	memcpy(reader->why, ": ", 2);
+	return weir_network_parse(out, text, reader->why + 2, sizeof reader->why - 2);
+}
+
 /* What events call a GPS device; nine digits are an MMSI there. */
 static int read_device_id(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
                           void *out)
@@ -311,6 +320,7 @@ static const struct {
         [WEIR_KEY_ENDPOINT] = {read_endpoint, sizeof(struct weir_endpoint), false},
         [WEIR_KEY_SENDER] = {read_sender, sizeof(struct weir_address), false},
         [WEIR_KEY_DEVICE_ID] = {read_device_id, sizeof(const char *), false},
+        [WEIR_KEY_NETWORK] = {read_network, sizeof(struct weir_network), false},
         [WEIR_KEY_BOX] = {NULL, sizeof(struct weir_box), false}, /* four numbers, not a scalar */
 };
 _Static_assert(sizeof types / sizeof types[0] == WEIR_KEY_TYPES, "a reader for each type");

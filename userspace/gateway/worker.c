@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@ struct weir_worker {
 	struct weir_worker_options options;
 	struct weir_engine *engine;
 	struct weir_delay socket_delay;           /* the worker's own */
+	uint64_t refused[WEIR_SENDER_OUTCOMES];   /* likewise */
 	_Atomic(struct weir_chart_order *) order; /* NULL: none */
 	struct weir_chart_order *armed; /* the order was there at the tick before; the worker's own */
 	pthread_t thread;
@@ -52,6 +54,11 @@ static void on_datagram(void *context, const struct weir_datagram *datagram)
 	struct weir_worker *worker = context;
 
 	note_delay(&worker->socket_delay, now_ns(CLOCK_REALTIME) - datagram->received_ns);
+	enum weir_sender_outcome outcome = weir_admission_judge(worker->options.admission, datagram);
+	if (outcome == WEIR_SENDER_NOT_ALLOWED || outcome == WEIR_SENDER_RATE_LIMITED) {
+		worker->refused[outcome]++;
+		return;
+	}
 	weir_outlet_received(worker->options.outlet, datagram->received_ns);
 	weir_engine_feed(worker->engine, datagram);
 }
@@ -65,6 +72,7 @@ static void copy_counters(struct weir_worker *worker)
 	        .socket_delay = worker->socket_delay,
 	        .tick_ns = now_ns(CLOCK_MONOTONIC),
 	};
+	memcpy(worker->published.refused, worker->refused, sizeof worker->refused);
 }
 
 /* Has everything been handled that the kernel may have received before the order allows it? */

@@ -14,6 +14,7 @@
 #include "gateway/config.h"
 #include "gateway/setup.h"
 #include "ingest/ingest.h"
+#include "prefilter/admission.h"
 #include "prefilter/prefilter.h"
 #include "publish/publish.h"
 
@@ -23,6 +24,7 @@ struct weir_worker_options {
 	const struct weir_chart *chart; /* the first one */
 	struct weir_ingest *ingest;
 	struct weir_prefilter *prefilter;
+	struct weir_admission *admission;
 	struct weir_outlet *outlet;
 	int ended_fd; /* an eventfd that is written to when the worker has ended */
 	int taken_fd; /* an eventfd that is written to when the worker has taken a chart */
@@ -44,8 +46,9 @@ struct weir_chart_order {
 struct weir_worker_counters {
 	struct weir_engine_counters engine;
 	struct weir_decode_counters decode;
-	struct weir_delay socket_delay; /* kernel receive time to the worker */
-	int64_t tick_ns;                /* monotonic: when they were taken; 0: not started */
+	uint64_t refused[WEIR_SENDER_OUTCOMES]; /* datagrams, by admission.h; not seen by the decoder */
+	struct weir_delay socket_delay;         /* kernel receive time to the worker */
+	int64_t tick_ns;                        /* monotonic: when they were taken; 0: not started */
 };
 
 struct weir_worker;

@@ -35,7 +35,8 @@ struct slot {
 
 struct weir_admission {
 	struct weir_rate rate;
-	bool observe, limited, counted;
+	bool limited, counted;
+	atomic_bool observe;
 	struct range *ranges[2]; /* of IPv6, of IPv4; in order */
 	size_t range_count[2];
 	bool everybody;
@@ -212,7 +213,7 @@ enum weir_sender_outcome weir_admission_judge(struct weir_admission *admission,
 	if (slot != NULL && outcome == WEIR_SENDER_PASSED && admission->limited &&
 	    is_over_rate(admission, slot, datagram->received_ns))
 		outcome = WEIR_SENDER_RATE_LIMITED;
-	if (outcome != WEIR_SENDER_PASSED && admission->observe)
+	if (outcome != WEIR_SENDER_PASSED && atomic_load_explicit(&admission->observe, memory_order_relaxed))
 		outcome = WEIR_SENDER_OBSERVED;
 	if (slot != NULL) {
 		add(&slot->packets[outcome], 1);
@@ -264,6 +265,11 @@ size_t weir_admission_senders(const struct weir_admission *admission, struct wei
 
 /* ---- Making ---- */
 
+void weir_admission_observe(struct weir_admission *admission, bool observe)
+{
+	atomic_store_explicit(&admission->observe, observe, memory_order_relaxed);
+}
+
 static int make_slots(struct weir_admission *admission, uint32_t entries)
 {
 	admission->sets = 1;
@@ -280,7 +286,7 @@ int weir_admission_new(struct weir_admission **out, const struct weir_admission_
 	if (admission == NULL)
 		return -ENOMEM;
 	admission->rate = options->rate;
-	admission->observe = options->observe;
+	atomic_init(&admission->observe, options->observe);
 	admission->limited = options->rate.interval_ns > 0;
 	admission->counted = options->senders > 0;
 	uint32_t entries = options->senders;

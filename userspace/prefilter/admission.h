@@ -48,6 +48,9 @@ enum weir_sender_outcome weir_admission_judge(struct weir_admission *admission,
 size_t weir_admission_senders(const struct weir_admission *admission, struct weir_sender *out,
                               size_t capacity, size_t *known);
 
+/* Switches observe mode on or off while running; from any thread. */
+void weir_admission_observe(struct weir_admission *admission, bool observe);
+
 /* Takes NULL. */
 void weir_admission_free(struct weir_admission *admission);
 

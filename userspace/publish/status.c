@@ -63,6 +63,20 @@ static void put_stage(struct weir_text *text, const struct weir_status_stage *st
 	weir_text_char(text, '}');
 }
 
+static void put_stages(struct weir_text *text, const char *name, const struct weir_status_stage *stages,
+                       size_t count)
+{
+	weir_text_char(text, ',');
+	put_name(text, name);
+	weir_text_char(text, '[');
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			weir_text_char(text, ',');
+		put_stage(text, &stages[i]);
+	}
+	weir_text_char(text, ']');
+}
+
 size_t weir_status_json(const struct weir_status *status, char *out, size_t size)
 {
 	struct weir_text text = weir_text_in(out, size);
@@ -87,13 +101,10 @@ size_t weir_status_json(const struct weir_status *status, char *out, size_t size
 		weir_text_literal(&text, ",\"reason\":");
 		weir_text_string(&text, status->reason);
 	}
-	weir_text_literal(&text, ",\"stages\":[");
-	for (size_t i = 0; i < status->stage_count; i++) {
-		if (i > 0)
-			weir_text_char(&text, ',');
-		put_stage(&text, &status->stages[i]);
-	}
-	weir_text_literal(&text, "]}");
+	put_stages(&text, "stages", status->stages, status->stage_count);
+	if (status->sender_count > 0)
+		put_stages(&text, "senders", status->senders, status->sender_count);
+	weir_text_char(&text, '}');
 	return weir_text_length(&text);
 }
 

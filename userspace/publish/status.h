@@ -14,13 +14,19 @@
  * The stages and the names that `weir top` knows, in the order of the way of a datagram. A stage may
  * carry more, all are shown; and fewer: what has no meaning (no prefilter attached) is left out.
  *
- *     kernel  counters: seen, dropped, and passed_<reason> for each reason of passing
+ *     kernel  counters: seen, dropped, of these not_allowed and rate_limited, and passed_<reason> for each
+ *             reason of passing
  *             gauges: ns_per_packet        texts: mode (native, generic, off), why (when off)
- *     socket  counters: received, lost (SO_RXQ_OVFL), truncated
+ *     socket  counters: received, lost (SO_RXQ_OVFL), truncated, not_allowed, rate_limited (both refused by
+ *             user space)
  *     decode  counters: sentences, messages, malformed
  *     engine  counters: positions, alerts, outside      gauges: devices, followed, fences
  *     publish counters: published, acked, dropped       gauges: pending, ring_used_bytes
  *             texts: broker (connected, away, none)
+ *
+ * Where senders are counted one by one, `senders` follows: [{"name":"192.0.2.7","counters":{"packets":3,
+ * "bytes":147,"outside":1},"gauges":{"idle_s":0.4}},…]. packets is the sum over all outcomes; outcomes that
+ * never occurred, and the usual one, `passed`, are left out.
  *
  * Thread-safe; nothing allocates.
  */
@@ -58,6 +64,9 @@ struct weir_status {
 	const char *reason; /* NULL when ready */
 	const struct weir_status_stage *stages;
 	size_t stage_count;
+	const struct weir_status_stage
+	        *senders;    /* named by their addresses; those that sent most, most first */
+	size_t sender_count; /* 0: left out */
 };
 
 #define WEIR_STATUS_MAX 16384
