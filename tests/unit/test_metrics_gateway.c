@@ -150,6 +150,8 @@ START_TEST(each_number_is_shown)
 	for (unsigned i = 0; i < WEIR_PUBLISH_CLASSES; i++)
 		for (unsigned j = 0; j < WEIR_PUBLISH_OUTCOMES; j++)
 			snapshot.publish.total[i][j] = 5000 + 100 * i + j;
+	snapshot.worker.refused[WEIR_SENDER_NOT_ALLOWED] = 7001;
+	snapshot.worker.refused[WEIR_SENDER_RATE_LIMITED] = 7002;
 	snapshot.ingest.socket_dropped = 6001;
 	snapshot.fences = 6002;
 	snapshot.worker.socket_delay.buckets[0] = snapshot.worker.socket_delay.count = 6003;
@@ -177,10 +179,55 @@ START_TEST(each_number_is_shown)
 		}
 	ck_assert_ptr_nonnull(strstr(page, "\nweir_reports_total{outcome=\"outside\"} 4001\n"));
 	ck_assert_ptr_nonnull(strstr(page, "\nweir_socket_datagrams_total{outcome=\"lost\"} 6001\n"));
+	ck_assert_ptr_nonnull(strstr(page, "\nweir_datagrams_total{outcome=\"not_allowed\"} 7001\n"));
+	ck_assert_ptr_nonnull(strstr(page, "\nweir_datagrams_total{outcome=\"rate_limited\"} 7002\n"));
+	ck_assert_ptr_null(strstr(page, "weir_sender"));
 	ck_assert_ptr_nonnull(strstr(page, "\nweir_fences 6002\n"));
 	ck_assert_ptr_nonnull(
 	        strstr(page, "\nweir_delay_seconds_bucket{stage=\"socket\",le=\"+Inf\"} 6003\n"));
 	ck_assert_ptr_nonnull(strstr(page, "\nweir_prefilter_mode{interface=\"eth0\",mode=\"native\"} 1\n"));
+	free(page);
+}
+END_TEST
+
+static void add_senders(size_t count, uint64_t packets)
+{
+	config.prefilter.senders = 1024;
+	snapshot.senders_known = snapshot.sender_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct weir_sender *sender = &snapshot.senders[i];
+
+		*sender = (struct weir_sender){.ip = {0x20, 0x01, 0x0d, 0xb8, [15] = (uint8_t)i}};
+		for (int j = 0; j < WEIR_SENDER_OUTCOMES; j++)
+			sender->counters.packets[j] = packets + (uint64_t)j;
+		sender->counters.bytes = 8000 + i;
+		sender->counters.seen_ns = 1800000000123456789;
+	}
+}
+
+START_TEST(senders_are_shown_with_canonical_addresses)
+{
+	static const char *const expected[] = {
+	        "\nweir_senders 2\n",
+	        "\nweir_sender_packets_total{sender=\"2001:db8::1\",outcome=\"passed\"} 100\n",
+	        "\nweir_sender_packets_total{sender=\"192.0.2.7\",outcome=\"malformed\"} 101\n",
+	        "\nweir_sender_packets_total{sender=\"192.0.2.7\",outcome=\"observed\"} 102\n",
+	        "\nweir_sender_packets_total{sender=\"192.0.2.7\",outcome=\"outside\"} 103\n",
+	        "\nweir_sender_packets_total{sender=\"192.0.2.7\",outcome=\"not_allowed\"} 104\n",
+	        "\nweir_sender_packets_total{sender=\"192.0.2.7\",outcome=\"rate_limited\"} 105\n",
+	        "\nweir_sender_bytes_total{sender=\"192.0.2.7\"} 8000\n",
+	        "\nweir_sender_last_seen_timestamp_seconds{sender=\"192.0.2.7\"} 1800000000.123\n",
+	};
+	char *page = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&page, &size);
+
+	add_senders(2, 100);
+	memcpy(snapshot.senders[0].ip, (const uint8_t[16]){[10] = 0xff, 0xff, 192, 0, 2, 7}, 16);
+	weir_snapshot_print_metrics(&snapshot, out);
+	ck_assert_int_eq(fclose(out), 0);
+	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+		ck_assert_msg(strstr(page, expected[i]), "%s", expected[i]);
 	free(page);
 }
 END_TEST
@@ -212,6 +259,9 @@ START_TEST(status_tells_each_stage)
 	for (unsigned i = 0; i < WEIR_REASONS; i++)
 		snapshot.packets[i] = 1;
 	snapshot.packets[WEIR_REASON_OUTSIDE] = 7;
+	snapshot.packets[WEIR_REASON_NOT_ALLOWED] = 23;
+	snapshot.packets[WEIR_REASON_RATE_LIMITED] = 29;
+	snapshot.worker.refused[WEIR_SENDER_NOT_ALLOWED] = 31;
 	snapshot.ingest.datagrams = 11;
 	snapshot.worker.decode.sentences[WEIR_SENTENCE_MALFORMED] = 13;
 	snapshot.worker.engine.events[WEIR_EVENT_ALERT] = 17;
@@ -221,12 +271,36 @@ START_TEST(status_tells_each_stage)
 	ck_assert_ptr_nonnull(status);
 	ck_assert(json_is_true(json_object_get(status, "ready")));
 	ck_assert_ptr_null(json_object_get(status, "reason"));
-	ck_assert_int_eq(counter_of(status, "kernel", "seen"), WEIR_REASONS - 1 + 7);
-	ck_assert_int_eq(counter_of(status, "kernel", "dropped"), 7);
+	ck_assert_int_eq(counter_of(status, "kernel", "seen"), WEIR_REASONS - 3 + 7 + 23 + 29);
+	ck_assert_int_eq(counter_of(status, "kernel", "dropped"), 7 + 23 + 29);
+	ck_assert_int_eq(counter_of(status, "kernel", "not_allowed"), 23);
+	ck_assert_int_eq(counter_of(status, "kernel", "rate_limited"), 29);
+	ck_assert_int_eq(counter_of(status, "socket", "not_allowed"), 31);
+	ck_assert_ptr_null(json_object_get(status, "senders"));
 	ck_assert_int_eq(counter_of(status, "kernel", "passed_inside"), 1);
 	ck_assert_int_eq(counter_of(status, "socket", "received"), 11);
 	ck_assert_int_eq(counter_of(status, "decode", "malformed"), 13);
 	ck_assert_int_eq(counter_of(status, "engine", "alerts"), 17);
+	json_decref(status);
+}
+END_TEST
+
+START_TEST(status_tells_the_ten_senders_that_sent_most)
+{
+	static char text[WEIR_STATUS_MAX];
+
+	add_senders(WEIR_SNAPSHOT_SENDERS, 100);
+	size_t length = weir_snapshot_status_json(&snapshot, text, sizeof text);
+	json_t *status = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+	json_t *senders = json_object_get(status, "senders"), *first = json_array_get(senders, 0);
+	json_t *counters = json_object_get(first, "counters");
+
+	ck_assert_uint_eq(json_array_size(senders), 10);
+	ck_assert_str_eq(json_string_value(json_object_get(first, "name")), "2001:db8::");
+	ck_assert_int_eq(json_integer_value(json_object_get(counters, "packets")), 615);
+	ck_assert_int_eq(json_integer_value(json_object_get(counters, "bytes")), 8000);
+	ck_assert_int_eq(json_integer_value(json_object_get(counters, "not_allowed")), 104);
+	ck_assert_ptr_nonnull(json_object_get(json_object_get(first, "gauges"), "idle_s"));
 	json_decref(status);
 }
 END_TEST
@@ -243,6 +317,9 @@ START_TEST(status_fits_at_its_worst)
 	memset(snapshot.publisher_reason, '"', sizeof snapshot.publisher_reason - 1);
 	memset(snapshot.prefilter.reason, '\\', sizeof snapshot.prefilter.reason - 1);
 	snapshot.prefilter.mode = WEIR_PREFILTER_OFF;
+	add_senders(WEIR_SNAPSHOT_SENDERS, UINT64_MAX - 10);
+	for (size_t i = 0; i < WEIR_SNAPSHOT_SENDERS; i++)
+		memset(snapshot.senders[i].ip, 0xab, 16);
 	ck_assert_uint_gt(weir_snapshot_status_json(&snapshot, text, sizeof text), 0);
 }
 END_TEST
@@ -262,6 +339,8 @@ int main(void)
 	tcase_add_test(cases, reasons_are_cut_and_terminated);
 	tcase_add_test(cases, each_number_is_shown);
 	tcase_add_test(cases, status_tells_each_stage);
+	tcase_add_test(cases, senders_are_shown_with_canonical_addresses);
+	tcase_add_test(cases, status_tells_the_ten_senders_that_sent_most);
 	tcase_add_test(cases, status_fits_at_its_worst);
 	suite_add_tcase(suite, cases);
 	return suite_main(suite);

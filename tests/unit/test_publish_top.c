@@ -66,6 +66,26 @@ START_TEST(a_gateway_that_has_started_anew_has_no_negative_rates)
 }
 END_TEST
 
+#define SENDERS(uptime, packets, outside)                                                                    \
+	"{\"event\":\"status\",\"uptime_s\":" uptime                                                         \
+	",\"stages\":[],\"senders\":[{\"name\":\"192.0.2.7\",\"counters\":{\"packets\":" packets             \
+	",\"bytes\":5,\"outside\":" outside ",\"rate_limited\":1},\"gauges\":{\"idle_s\":0.1}},"             \
+	"{\"name\":\"2001:db8::1\",\"counters\":{\"packets\":7,\"bytes\":5}}]}"
+
+START_TEST(senders_have_a_line_with_rates_and_what_became_of_them)
+{
+	ck_assert(take(SENDERS("10", "1234", "56"), 1));
+	ck_assert_uint_eq(weir_top_status_lines(&status, WEIR_TOP_WIDE, lines), 2);
+	ck_assert_str_eq(lines[1], "senders  192.0.2.7 1,234 (outside 56, rate limited 1)  2001:db8::1 7");
+	ck_assert(take(SENDERS("12", "1434", "56"), 3));
+	weir_top_status_lines(&status, WEIR_TOP_WIDE, lines);
+	ck_assert_str_eq(lines[1],
+	                 "senders  192.0.2.7 1,434 (100/s; outside 56, rate limited 1)  2001:db8::1 7");
+	weir_top_status_lines(&status, 30, lines);
+	ck_assert_str_eq(lines[1], "senders  192.0.2.7 1,434");
+}
+END_TEST
+
 START_TEST(what_is_in_the_way_is_said)
 {
 	ck_assert(take(STATUS("5", "\"ready\":false,\"reason\":\"NATS: \\u001b[2Jaway\"", "1", "1"), 1));
@@ -343,6 +363,7 @@ int main(void)
 	tcase_add_test(tests, a_status_is_a_line_a_stage);
 	tcase_add_test(tests, two_statuses_give_rates);
 	tcase_add_test(tests, a_gateway_that_has_started_anew_has_no_negative_rates);
+	tcase_add_test(tests, senders_have_a_line_with_rates_and_what_became_of_them);
 	tcase_add_test(tests, what_is_in_the_way_is_said);
 	tcase_add_test(tests, what_is_no_status_is_refused);
 	tcase_add_test(tests, more_stages_and_longer_lines_than_fit_are_cut);
