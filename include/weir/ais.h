@@ -84,6 +84,23 @@ int weir_ais_decode(struct weir_ais *out, const struct weir_bits *bits, enum wei
  */
 void weir_ais_report(const struct weir_ais *ais, struct weir_report *report);
 
+/* A field whose value is reserved for later or out of range, by its name in <weir/ais_fields.h>, as it came.
+ */
+struct weir_reserved {
+	const char *name;
+	uint32_t value;
+};
+
+#define WEIR_AIS_RESERVED_MAX 6
+
+/*
+ * The fields of a message whose values are reserved or out of range: navigational status, course, heading,
+ * special manoeuvre, date and time, IMO number, ship type, kind of position fixing device, mode of messages
+ * 22 and 23. Returns how many. Such a value makes no message malformed; a position out of range does, and
+ * never gets here.
+ */
+uint32_t weir_ais_reserved(const struct weir_ais *ais, struct weir_reserved out[WEIR_AIS_RESERVED_MAX]);
+
 /* True for the MMSI of an auxiliary craft, 98xxxxxxx, whose message 24 B names its mother ship. */
 static inline bool weir_mmsi_is_auxiliary(uint32_t mmsi)
 {

@@ -42,17 +42,26 @@ enum weir_report_has {
 };
 
 struct weir_report {
-	uint32_t mmsi;          /* 1 to 999,999,999; 0 for a GPS device */
-	uint32_t has;           /* enum weir_report_has */
-	uint8_t message;        /* AIS message type 1 to 28; 0 for GPS */
-	uint8_t station_class;  /* enum weir_class */
-	uint8_t nav_status;     /* ITU-R M.1371-5 table 45: 0 to 14 (15, not defined, has no bit) */
-	uint8_t utc_second;     /* 0 to 59 */
-	double longitude_deg;   /* -180 to 180, WGS 84, east positive */
-	double latitude_deg;    /* -90 to 90, WGS 84, north positive */
-	float sog_kn;           /* 0 to 102.2 */
-	float cog_deg;          /* 0 to 359.9, true */
-	uint16_t heading_deg;   /* 0 to 359, true */
+	uint32_t mmsi; /* 1 to 999,999,999; 0 for a GPS device */
+	uint32_t has;  /* enum weir_report_has */
+	/*
+	 * What of COG, HEADING, NAV_STATUS, SHIP_TYPE, IMO and ETA is reserved or out of range in the
+	 * message. The integers that came are then in cog_raw, heading_raw, nav_status, ship_type, imo,
+	 * eta_month to eta_minute. Course and heading have no bit in `has` then; an ETA has one if its day is
+	 * one.
+	 */
+	uint32_t reserved;
+	uint8_t message;       /* AIS message type 1 to 28; 0 for GPS */
+	uint8_t station_class; /* enum weir_class */
+	uint8_t nav_status;    /* ITU-R M.1371-5 table 45: 0 to 14 (15, not defined, has no bit) */
+	uint8_t utc_second;    /* 0 to 59 */
+	double longitude_deg;  /* -180 to 180, WGS 84, east positive */
+	double latitude_deg;   /* -90 to 90, WGS 84, north positive */
+	float sog_kn;          /* 0 to 102.2 */
+	float cog_deg;         /* 0 to 359.9, true */
+	uint16_t heading_deg;  /* 0 to 359, true */
+	uint16_t cog_raw; /* where COG is reserved: 0.1 degree, 3,601 to 4,095; of 27 degrees, 360 to 510 */
+	uint16_t heading_raw;   /* where HEADING is reserved: 360 to 510 */
 	uint8_t ship_type;      /* ITU-R M.1371-5 table 53; 0, not available, has no bit */
 	uint16_t to_bow_m;      /* 0 to 511 */
 	uint16_t to_stern_m;    /* 0 to 511 */
@@ -62,8 +71,8 @@ struct weir_report {
 	float draught_m;    /* 0.1 to 25.5 */
 	uint8_t eta_month;  /* 1 to 12 */
 	uint8_t eta_day;    /* 1 to 31 */
-	uint8_t eta_hour;   /* 0 to 23; 24: not available */
-	uint8_t eta_minute; /* 0 to 59; 60: not available */
+	uint8_t eta_hour;   /* 0 to 23; 24: not available; above: reserved */
+	uint8_t eta_minute; /* 0 to 59; 60: not available; above: reserved */
 	char name[36];      /* six-bit text without trailing '@' and blanks; 21 with extension has 34 */
 	char call_sign[8];
 	char destination[21];

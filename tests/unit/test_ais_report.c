@@ -225,8 +225,94 @@ START_TEST(static_data_is_in_the_units_of_the_world)
 	ck_assert_str_eq(report.call_sign, "PA1");
 	ck_assert(report.draught_m == 25.5f);
 	ck_assert_uint_eq(report.to_bow_m, 511);
-	ck_assert_uint_eq(report.eta_hour, 24); /* 31 is no hour */
+	ck_assert_uint_eq(report.eta_hour, 31); /* is no hour */
 	ck_assert_uint_eq(report.eta_minute, 59);
+	ck_assert_uint_eq(report.reserved, WEIR_HAS_ETA);
+}
+END_TEST
+
+/* Every value of a field: it is kept, and flagged where it has no meaning; the message is well formed anyway.
+ */
+START_TEST(what_is_reserved_is_kept_as_it_came_and_flagged)
+{
+	struct weir_reserved found[WEIR_AIS_RESERVED_MAX];
+	struct weir_report report;
+
+	for (uint16_t cog = 0; cog < 4096; cog++) {
+		struct weir_ais ais = position_a();
+
+		ais.position_a.cog = cog;
+		weir_ais_report(&ais, &report);
+		ck_assert_int_eq((report.has & WEIR_HAS_COG) != 0, cog < 3600);
+		ck_assert_int_eq((report.reserved & WEIR_HAS_COG) != 0, cog > 3600);
+		ck_assert_uint_eq(weir_ais_reserved(&ais, found), cog > 3600);
+		if (cog <= 3600)
+			continue;
+		ck_assert_uint_eq(report.cog_raw, cog);
+		ck_assert_str_eq(found[0].name, "cog");
+		ck_assert_uint_eq(found[0].value, cog);
+	}
+	for (uint16_t heading = 0; heading < 512; heading++) {
+		struct weir_ais ais = position_a();
+		bool reserved = heading > 359 && heading < 511;
+
+		ais.position_a.heading = heading;
+		weir_ais_report(&ais, &report);
+		ck_assert_int_eq((report.has & WEIR_HAS_HEADING) != 0, heading < 360);
+		ck_assert_uint_eq(report.reserved, reserved ? WEIR_HAS_HEADING : 0);
+		ck_assert_uint_eq(weir_ais_reserved(&ais, found), reserved);
+		ck_assert_uint_eq(report.heading_raw, reserved ? heading : 0);
+	}
+	for (uint8_t status = 0; status < 16; status++) {
+		struct weir_ais ais = position_a();
+		bool reserved = status == 9 || status == 10 || status == 13;
+
+		ais.position_a.status = status;
+		weir_ais_report(&ais, &report);
+		ck_assert_uint_eq(report.reserved, reserved ? WEIR_HAS_NAV_STATUS : 0);
+		ck_assert_uint_eq(report.nav_status, status == 15 ? 0 : status);
+		ck_assert_uint_eq(weir_ais_reserved(&ais, found), reserved);
+	}
+}
+END_TEST
+
+/* The ranges of M.1371-5, annex 8, tables 48, 52 and 53, written down once more. */
+START_TEST(every_reserved_ship_type_and_part_of_a_date_is_flagged)
+{
+	static const struct {
+		unsigned int first, last;
+	} types[] = {{1, 19},  {25, 28}, {38, 39}, {45, 48},  {65, 68},
+	             {75, 78}, {85, 88}, {95, 98}, {100, 255}};
+	struct weir_reserved found[WEIR_AIS_RESERVED_MAX];
+	struct weir_report report;
+
+	for (unsigned int type = 0; type < 256; type++) {
+		struct weir_ais ais = {.type = 24, .mmsi = 2, .layout = WEIR_AIS_LAYOUT_static_b_details};
+		bool reserved = false;
+
+		for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+			reserved |= type >= types[i].first && type <= types[i].last;
+		ais.static_b_details.ship_type = (uint8_t)type;
+		weir_ais_report(&ais, &report);
+		ck_assert_msg(report.reserved == (reserved ? WEIR_HAS_SHIP_TYPE : 0), "ship type %u", type);
+		ck_assert_uint_eq(report.ship_type, type);
+		ck_assert_uint_eq(weir_ais_reserved(&ais, found), reserved);
+	}
+	struct weir_ais ais = {.type = 5, .mmsi = 2, .layout = WEIR_AIS_LAYOUT_static_a};
+	ais.static_a = (struct weir_ais_static_a){
+	        .imo = 999999, .month = 13, .day = 1, .hour = 25, .minute = 61, .ship_type = 1, .epfd = 14};
+	weir_ais_report(&ais, &report);
+	ck_assert_uint_eq(report.has, WEIR_HAS_SHIP_TYPE | WEIR_HAS_IMO);
+	ck_assert_uint_eq(report.reserved, WEIR_HAS_SHIP_TYPE | WEIR_HAS_IMO | WEIR_HAS_ETA);
+	ck_assert_uint_eq(report.eta_month, 13);
+	ck_assert_uint_eq(report.eta_hour, 25);
+	ck_assert_uint_eq(report.eta_minute, 61);
+	ck_assert_uint_eq(weir_ais_reserved(&ais, found), WEIR_AIS_RESERVED_MAX);
+	ais.static_a = (struct weir_ais_static_a){
+	        .imo = 1000000, .month = 12, .day = 31, .hour = 24, .minute = 60, .epfd = 15};
+	weir_ais_report(&ais, &report);
+	ck_assert_uint_eq(report.reserved, 0);
+	ck_assert_uint_eq(weir_ais_reserved(&ais, found), 0);
 }
 END_TEST
 
@@ -243,6 +329,10 @@ START_TEST(coarse_positions_are_in_degrees)
 	ck_assert(report.sog_kn == 62.0f);
 	ck_assert(report.cog_deg == 359.0f);
 	ais.long_range.sog = 63;
+	ais.long_range.cog = 510;
+	weir_ais_report(&ais, &report);
+	ck_assert_uint_eq(report.reserved, WEIR_HAS_COG);
+	ck_assert_uint_eq(report.cog_raw, 510);
 	ais.long_range.cog = 511;
 	ais.long_range.longitude = 108600;
 	ais.long_range.status = 15;
@@ -302,6 +392,8 @@ static Suite *report_suite(void)
 	tcase_add_test(tests, a_position_is_exact);
 	tcase_add_test(tests, what_is_not_available_has_no_bit);
 	tcase_add_test(tests, static_data_is_in_the_units_of_the_world);
+	tcase_add_test(tests, what_is_reserved_is_kept_as_it_came_and_flagged);
+	tcase_add_test(tests, every_reserved_ship_type_and_part_of_a_date_is_flagged);
 	tcase_add_test(tests, coarse_positions_are_in_degrees);
 	tcase_add_test(tests, a_mother_ship_is_not_taken_for_dimensions);
 	tcase_add_test(tests, the_name_of_an_aid_goes_on_behind_its_twenty_characters);

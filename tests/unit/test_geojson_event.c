@@ -179,6 +179,15 @@ START_TEST(static_data_without_a_position_has_no_geometry)
 	report.eta_hour = 23;
 	report.eta_minute = 60;
 	ck_assert_ptr_nonnull(strstr(geojson(&event, ""), "\"eta\":\"12-01\"}}"));
+	report.eta_minute = 61;
+	report.reserved = WEIR_HAS_ETA;
+	ck_assert_ptr_nonnull(strstr(geojson(&event, ""),
+	                             "\"eta\":\"12-01\",\"reserved\":{\"eta_month\":12,\"eta_day\":1,"
+	                             "\"eta_hour\":23,\"eta_minute\":61}}}"));
+	report.reserved = WEIR_HAS_COG | WEIR_HAS_HEADING;
+	report.cog_raw = 3700;
+	report.heading_raw = 400;
+	ck_assert_ptr_nonnull(strstr(geojson(&event, ""), ",\"reserved\":{\"cog\":3700,\"heading\":400}}}"));
 }
 END_TEST
 

@@ -7,8 +7,10 @@
 
 #include <string.h>
 
+#include "decode/ais_reserved.h"
+
 #define SOG_NOT_AVAILABLE 1023
-#define COG_LIMIT 3600 /* 0.1 degree: 3,600 is not available, what is above is reserved */
+#define COG_LIMIT AIS_COG_NOT_AVAILABLE /* 0.1 degree; what is above is reserved */
 #define HEADING_LIMIT 360
 #define STATUS_NOT_DEFINED 15
 #define COARSE_SOG_NOT_AVAILABLE 63
@@ -37,18 +39,32 @@ static void put_sog(struct weir_report *report, uint32_t sog)
 	report->has |= WEIR_HAS_SOG;
 }
 
+static void put_reserved_cog(struct weir_report *report, uint32_t cog)
+{
+	report->cog_raw = (uint16_t)cog;
+	report->reserved |= WEIR_HAS_COG;
+}
+
 static void put_cog(struct weir_report *report, uint32_t cog)
 {
-	if (cog >= COG_LIMIT)
+	if (cog >= COG_LIMIT) {
+		if (ais_cog_reserved(cog))
+			put_reserved_cog(report, cog);
 		return;
+	}
 	report->cog_deg = (float)cog / 10.0f;
 	report->has |= WEIR_HAS_COG;
 }
 
 static void put_heading(struct weir_report *report, uint16_t heading)
 {
-	if (heading >= HEADING_LIMIT)
+	if (heading >= HEADING_LIMIT) {
+		if (ais_heading_reserved(heading)) {
+			report->heading_raw = heading;
+			report->reserved |= WEIR_HAS_HEADING;
+		}
 		return;
+	}
 	report->heading_deg = heading;
 	report->has |= WEIR_HAS_HEADING;
 }
@@ -59,6 +75,8 @@ static void put_status(struct weir_report *report, uint8_t status)
 		return;
 	report->nav_status = status;
 	report->has |= WEIR_HAS_NAV_STATUS;
+	if (ais_status_reserved(status))
+		report->reserved |= WEIR_HAS_NAV_STATUS;
 }
 
 static void put_second(struct weir_report *report, uint8_t second)
@@ -98,6 +116,8 @@ static void put_ship_type(struct weir_report *report, uint8_t ship_type)
 		return;
 	report->ship_type = ship_type;
 	report->has |= WEIR_HAS_SHIP_TYPE;
+	if (ais_ship_type_reserved(ship_type))
+		report->reserved |= WEIR_HAS_SHIP_TYPE;
 }
 
 static void put_dimensions(struct weir_report *report, uint16_t bow, uint16_t stern, uint8_t port,
@@ -112,16 +132,18 @@ static void put_dimensions(struct weir_report *report, uint16_t bow, uint16_t st
 	report->has |= WEIR_HAS_DIMENSIONS;
 }
 
-/* Month and day make an estimated time of arrival; hour and minute may be missing (24, 60). */
+/* Month and day make an estimated time of arrival; hour and minute may be missing (24, 60) or reserved. */
 static void put_eta(struct weir_report *report, const struct weir_ais_static_a *fields)
 {
-	if (fields->month < 1 || fields->month > 12 || fields->day < 1)
-		return;
 	report->eta_month = fields->month;
 	report->eta_day = fields->day;
-	report->eta_hour = fields->hour < 24 ? fields->hour : 24;
-	report->eta_minute = fields->minute < 60 ? fields->minute : 60;
-	report->has |= WEIR_HAS_ETA;
+	report->eta_hour = fields->hour;
+	report->eta_minute = fields->minute;
+	if (ais_month_reserved(fields->month) || ais_hour_reserved(fields->hour) ||
+	    ais_minute_reserved(fields->minute))
+		report->reserved |= WEIR_HAS_ETA;
+	if (fields->month >= 1 && fields->month <= 12 && fields->day >= 1)
+		report->has |= WEIR_HAS_ETA;
 }
 
 static void report_position_a(struct weir_report *report, const struct weir_ais_position_a *fields)
@@ -158,6 +180,8 @@ static void report_static_a(struct weir_report *report, const struct weir_ais_st
 	if (fields->imo != 0) {
 		report->imo = fields->imo;
 		report->has |= WEIR_HAS_IMO;
+		if (ais_imo_reserved(fields->imo))
+			report->reserved |= WEIR_HAS_IMO;
 	}
 	if (fields->draught != 0) {
 		report->draught_m = (float)fields->draught / 10.0f;
@@ -222,6 +246,8 @@ static void report_long_range(struct weir_report *report, const struct weir_ais_
 	if (fields->cog < COARSE_COG_LIMIT) {
 		report->cog_deg = (float)fields->cog;
 		report->has |= WEIR_HAS_COG;
+	} else if (ais_coarse_cog_reserved(fields->cog)) {
+		put_reserved_cog(report, fields->cog);
 	}
 }
 

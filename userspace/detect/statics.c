@@ -90,8 +90,10 @@ static void merge(struct weir_static *known, const struct weir_report *report)
 {
 	/* Message 5 says all that there is: what it leaves out is not known any more. */
 	if (report->message == 5)
-		known->has = 0;
+		known->has = known->reserved = 0;
 	known->has |= report->has & WEIR_HAS_STATIC;
+	known->reserved &= ~report->has;
+	known->reserved |= report->reserved & WEIR_HAS_STATIC;
 	known->station_class = report->station_class;
 	known->message = report->message;
 	if (report->has & WEIR_HAS_NAME)
@@ -112,7 +114,7 @@ static void merge(struct weir_static *known, const struct weir_report *report)
 		known->imo = report->imo;
 	if (report->has & WEIR_HAS_DRAUGHT)
 		known->draught_m = report->draught_m;
-	if (report->has & WEIR_HAS_ETA) {
+	if ((report->has | report->reserved) & WEIR_HAS_ETA) {
 		known->eta_month = report->eta_month;
 		known->eta_day = report->eta_day;
 		known->eta_hour = report->eta_hour;
@@ -122,7 +124,7 @@ static void merge(struct weir_static *known, const struct weir_report *report)
 
 static bool is_same(const struct weir_static *a, const struct weir_static *b)
 {
-	if (a->has != b->has || a->station_class != b->station_class)
+	if (a->has != b->has || a->reserved != b->reserved || a->station_class != b->station_class)
 		return false;
 	return a->imo == b->imo && a->draught_m == b->draught_m && a->to_bow_m == b->to_bow_m &&
 	       a->to_stern_m == b->to_stern_m && a->to_port_m == b->to_port_m &&
@@ -160,6 +162,7 @@ void weir_static_report(const struct weir_static *known, struct weir_report *rep
 	*report = (struct weir_report){
 	        .mmsi = known->mmsi,
 	        .has = known->has,
+	        .reserved = known->reserved,
 	        .message = known->message,
 	        .station_class = known->station_class,
 	        .ship_type = known->ship_type,

@@ -23,7 +23,7 @@ struct weir_static {
 	int64_t time_ns; /* of the latest report that said something */
 	uint32_t mmsi;
 	uint32_t newer, older; /* slots, in the order in which they were heard */
-	uint32_t has;
+	uint32_t has, reserved;
 	uint32_t imo;
 	float draught_m;
 	uint16_t to_bow_m, to_stern_m;

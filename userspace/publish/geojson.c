@@ -144,6 +144,36 @@ static void put_voyage(struct weir_text *text, const struct weir_report *report)
 		put_eta(text, report);
 }
 
+static void put_raw(struct weir_text *text, const struct weir_report *report, enum weir_report_has field,
+                    const char *name, uint32_t value, bool *first)
+{
+	if (!(report->reserved & field))
+		return;
+	weir_text_char(text, *first ? '{' : ',');
+	*first = false;
+	weir_text_string(text, name);
+	weir_text_char(text, ':');
+	weir_text_unsigned(text, value);
+}
+
+/* The integers of the message that are reserved or out of range: flagged, and kept as they came. */
+static void put_reserved(struct weir_text *text, const struct weir_report *report)
+{
+	const uint32_t eta[] = {report->eta_month, report->eta_day, report->eta_hour, report->eta_minute};
+	static const char *const names[] = {"eta_month", "eta_day", "eta_hour", "eta_minute"};
+	bool first = true;
+
+	key(text, "reserved");
+	put_raw(text, report, WEIR_HAS_COG, "cog", report->cog_raw, &first);
+	put_raw(text, report, WEIR_HAS_HEADING, "heading", report->heading_raw, &first);
+	put_raw(text, report, WEIR_HAS_NAV_STATUS, "nav_status", report->nav_status, &first);
+	put_raw(text, report, WEIR_HAS_SHIP_TYPE, "ship_type", report->ship_type, &first);
+	put_raw(text, report, WEIR_HAS_IMO, "imo", report->imo, &first);
+	for (size_t i = 0; i < 4; i++)
+		put_raw(text, report, WEIR_HAS_ETA, names[i], eta[i], &first);
+	weir_text_char(text, '}');
+}
+
 static void put_report(struct weir_text *text, const struct weir_report *report)
 {
 	if (report->has & WEIR_HAS_CALL_SIGN) {
@@ -159,6 +189,8 @@ static void put_report(struct weir_text *text, const struct weir_report *report)
 	put_motion(text, report);
 	if (report->has & VOYAGE)
 		put_voyage(text, report);
+	if (report->reserved != 0)
+		put_reserved(text, report);
 }
 
 /* The stations that heard the position before this one: see <weir/event.h>. */
