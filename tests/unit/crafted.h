@@ -158,7 +158,7 @@ struct ear {
 	struct weir_address sender;
 	int64_t now_ns;
 	unsigned int message_count, letter_count;
-	struct weir_message messages[64]; /* the first ones */
+	struct weir_message messages[64]; /* the latest ones: number n is at n % 64 */
 	struct heard_letter letters[64];
 	uint64_t fed;
 };
@@ -167,28 +167,22 @@ static inline void ear_message(void *context, const struct weir_message *message
 {
 	struct ear *ear = context;
 
-	if (ear->message_count < 64)
-		ear->messages[ear->message_count] = *message;
-	ear->message_count++;
+	ear->messages[ear->message_count++ % 64] = *message;
 }
 
 static inline void ear_letter(void *context, const struct weir_malformed *malformed)
 {
 	struct ear *ear = context;
+	struct heard_letter *letter = &ear->letters[ear->letter_count++ % 64];
+	uint32_t length = malformed->length < 599 ? malformed->length : 599;
 
-	if (ear->letter_count < 64) {
-		struct heard_letter *letter = &ear->letters[ear->letter_count];
-		uint32_t length = malformed->length < 599 ? malformed->length : 599;
-
-		letter->fault = malformed->fault;
-		letter->offset = malformed->offset;
-		letter->faults = malformed->faults;
-		letter->length = malformed->length;
-		if (length > 0)
-			memcpy(letter->text, malformed->bytes, length);
-		letter->text[length] = '\0';
-	}
-	ear->letter_count++;
+	letter->fault = malformed->fault;
+	letter->offset = malformed->offset;
+	letter->faults = malformed->faults;
+	letter->length = malformed->length;
+	if (length > 0)
+		memcpy(letter->text, malformed->bytes, length);
+	letter->text[length] = '\0';
 }
 
 #define RECEIVED_NS (INT64_C(1795324465) * 1000000000)

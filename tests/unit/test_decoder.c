@@ -137,88 +137,6 @@ static bool same_message(const struct weir_message *a, const struct weir_message
 	       memcmp(&a->ais, &b->ais, sizeof(a->ais)) == 0;
 }
 
-/*
- * With one byte changed, the checksum holds for no other byte than the right one, but where the byte is not
- * under it: the start, the line end, the case of the checksum.
- */
-START_TEST(every_byte_at_every_place_gives_the_message_or_a_fault)
-{
-	struct text text = position_of(MMSI);
-	struct ear good;
-
-	memcpy(text.bytes + text.length, "\r\n", 2);
-	text.length += 2;
-	ear_open(&good);
-	ear_feed(&good, text.bytes, text.length);
-	ck_assert_uint_eq(good.message_count, 1);
-	for (uint32_t place = 0; place < text.length; place++)
-		for (unsigned int byte = 0; byte < 256; byte++) {
-			struct text changed = text;
-			struct ear ear;
-
-			changed.bytes[place] = (char)byte;
-			ear_open_with(&ear, &(struct weir_decoder_options){.fragment_slots = 1});
-			ear_feed(&ear, changed.bytes, changed.length);
-			ck_assert_uint_le(ear.message_count, 1);
-			ck_assert_uint_le(ear.letter_count, 1);
-			ck_assert_uint_ge(ear.message_count + ear.letter_count, 1);
-			if (ear.message_count == 1)
-				ck_assert_msg(same_message(&ear.messages[0], &good.messages[0]),
-				              "byte %u at %u", byte, place);
-			if (place > 0 && place < text.length - 4 && changed.bytes[place] != text.bytes[place])
-				ck_assert_msg(ear.message_count == 0, "byte %u at %u", byte, place);
-			ear_close(&ear);
-		}
-	ear_close(&good);
-}
-END_TEST
-
-/* The same with the checksum made good again: another message, perhaps, but then the bits say so. */
-START_TEST(every_byte_at_every_place_under_a_good_checksum_is_accounted_for)
-{
-	struct text text = position_of(MMSI);
-	struct ear ear;
-
-	ear_open_with(&ear, &(struct weir_decoder_options){.fragment_slots = 1});
-	for (uint32_t place = 1; place < text.length - 3; place++)
-		for (unsigned int byte = 0; byte < 256; byte++) {
-			struct text changed = text;
-			unsigned int sum = 0;
-
-			changed.bytes[place] = (char)byte;
-			for (uint32_t i = 1; i < text.length - 3; i++)
-				sum ^= (uint8_t)changed.bytes[i];
-			snprintf(changed.bytes + text.length - 3, 4, "*%02X", sum);
-			ear_feed(&ear, changed.bytes, changed.length);
-			ear_check_sums(&ear);
-		}
-	ck_assert_uint_gt(ear.message_count, 1000);
-	ck_assert_uint_gt(ear.letter_count, 1000);
-	ear_close(&ear);
-}
-END_TEST
-
-START_TEST(truncation_at_every_length_is_a_fault)
-{
-	struct text full = sentence("\\s:west,c:1272412824");
-	struct text position = position_of(MMSI);
-	struct ear ear;
-
-	full.bytes[full.length++] = '\\';
-	memcpy(full.bytes + full.length, position.bytes, position.length);
-	full.length += position.length;
-	for (uint32_t length = 0; length <= full.length; length++) {
-		ear_open(&ear);
-		ear_feed(&ear, full.bytes, length);
-		bool tag_alone = length == full.length - position.length;
-
-		ck_assert_msg(ear.message_count == (length == full.length), "%u bytes", length);
-		ck_assert_msg(ear.letter_count == (length != full.length && !tag_alone), "%u bytes", length);
-		ear_close(&ear);
-	}
-}
-END_TEST
-
 /* What the plain case takes, the general way must take too, and say the same. */
 START_TEST(the_plain_case_says_what_the_general_way_says)
 {
@@ -558,9 +476,6 @@ int main(void)
 	                    sizeof(faults) / sizeof(faults[0]));
 	tcase_add_test(tcase, a_position_or_an_mmsi_out_of_range_is_malformed);
 	tcase_add_test(tcase, a_datagram_is_one_dead_letter_however_many_faults_it_has);
-	tcase_add_test(tcase, every_byte_at_every_place_gives_the_message_or_a_fault);
-	tcase_add_test(tcase, every_byte_at_every_place_under_a_good_checksum_is_accounted_for);
-	tcase_add_test(tcase, truncation_at_every_length_is_a_fault);
 	tcase_add_test(tcase, the_plain_case_says_what_the_general_way_says);
 	tcase_add_test(tcase, a_datagram_of_64_kilobytes_is_read_to_its_end);
 	tcase_add_test(tcase, noise_is_never_a_message);
