@@ -5,7 +5,7 @@
 #include "suite.h"
 
 #include "crafted.h"
-#include "decode/armour.h"
+#include "decode/armour_vector.h"
 #include "decode/plain.h"
 #include "decode/sentence.h"
 
@@ -251,6 +251,77 @@ START_TEST(every_illegal_character_is_seen_at_every_place)
 }
 END_TEST
 
+#ifdef ARMOUR_VECTOR
+/* Texts of every length, with a character of every kind at every place: vectors say what words say. */
+START_TEST(vectors_say_what_words_say)
+{
+	static const char legal[] = "0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVW`abcdefghijklmnopqrstuvw";
+	uint32_t random = 3;
+
+	for (size_t length = 1; length <= 70; length++) {
+		/* Exactly what the caller owes, so that a sanitizer sees more. */
+		uint8_t *text = malloc(length < 16 ? length + 8 : length);
+		uint8_t *at = length < 16 ? text + 8 : text;
+		uint8_t *words = malloc(ARMOUR_ROOM(length)), *vectors = malloc(ARMOUR_ROOM(length));
+
+		memset(text, ',', length < 16 ? 8 : 1);
+		for (size_t i = 0; i < length; i++) {
+			random = random * 1664525 + 1013904223;
+			at[i] = (uint8_t)legal[random >> 26];
+		}
+		for (size_t place = 0; place < length; place++)
+			for (unsigned int c = 0; c < 256; c++) {
+				uint8_t before = at[place];
+				unsigned int fill = (c + (unsigned int)place) % 6;
+
+				at[place] = (uint8_t)c;
+				memset(words, 0xff, ARMOUR_ROOM(length));
+				memset(vectors, 0xff, ARMOUR_ROOM(length));
+				bool legal_words = weir_dearmour(words, at, length, fill);
+
+				ck_assert_int_eq(weir_dearmour_vectors(vectors, at, length, fill),
+				                 legal_words);
+				if (legal_words)
+					ck_assert_mem_eq(vectors, words, (length * 6 - fill + 7) / 8 + 16);
+				ck_assert_uint_eq(xor_bytes_vectors(at, length), xor_bytes(at, length));
+				at[place] = before;
+			}
+		free(words);
+		free(vectors);
+		free(text);
+	}
+}
+END_TEST
+
+/* Sentences of every length, each byte changed. */
+START_TEST(the_quickest_plain_case_is_the_plain_case)
+{
+	uint8_t words[ARMOUR_ROOM(SENTENCE_MAX)], vectors[ARMOUR_ROOM(SENTENCE_MAX)];
+	plain_bits_fn *quickest = weir_plain_bits_quickest();
+	char payload[200] = "";
+
+	for (unsigned int length = 1; length < 180; length++) {
+		payload[length - 1] = "15RTgt0PAso;90TKcjM8h6g208CQ"[length % 28];
+		struct text text = sentence("!AIVDM,1,1,,B,%s,%u", payload, length % 6);
+
+		for (uint32_t place = 0; place < text.length; place++) {
+			struct text changed = text;
+
+			changed.bytes[place] ^= (char)(1 << (place + length) % 7);
+			uint32_t count = weir_plain_bits(words, (uint8_t *)changed.bytes, changed.length);
+			ck_assert_uint_eq(quickest(vectors, (uint8_t *)changed.bytes, changed.length), count);
+			ck_assert_mem_eq(words, vectors, (count + 7) / 8);
+		}
+		uint32_t count = weir_plain_bits(words, (uint8_t *)text.bytes, text.length);
+
+		ck_assert_uint_eq(count, length * 6 - length % 6);
+		ck_assert_uint_eq(quickest(vectors, (uint8_t *)text.bytes, text.length), count);
+		ck_assert_mem_eq(words, vectors, (count + 7) / 8 + 16);
+	}
+}
+END_TEST
+#endif
+
 START_TEST(the_plain_case_takes_what_it_is_meant_for)
 {
 	uint8_t bits[ARMOUR_ROOM(SENTENCE_MAX)];
@@ -289,6 +360,13 @@ int main(void)
 	tcase_add_test(words, the_checksum_by_words_is_the_checksum_by_bytes);
 	tcase_add_test(words, dearmouring_by_words_is_dearmouring_by_characters);
 	tcase_add_test(words, every_illegal_character_is_seen_at_every_place);
+#ifdef ARMOUR_VECTOR
+	if (armour_has_vectors())
+		tcase_add_test(words, vectors_say_what_words_say);
+	else
+		printf("ok 0 - vectors say what words say # SKIP this processor has no SSSE3\n");
+	tcase_add_test(words, the_quickest_plain_case_is_the_plain_case);
+#endif
 	tcase_add_test(words, the_plain_case_takes_what_it_is_meant_for);
 	suite_add_tcase(suite, frame);
 	suite_add_tcase(suite, field);

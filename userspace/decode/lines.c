@@ -77,6 +77,8 @@ static size_t line_length(const struct weir_lines *lines, size_t begin)
 /* A line that says something of the next one: a $PGHP sentence, or a TAG block with nothing behind it. */
 static bool is_companion(const uint8_t *text, size_t length)
 {
+	if (text[0] == '!') /* nearly all are */
+		return false;
 	uint32_t header = weir_header_length(text, length > UINT32_MAX ? UINT32_MAX : (uint32_t)length);
 
 	text += header;
@@ -95,8 +97,9 @@ static bool is_left_out(const uint8_t *text, size_t length)
 	return text[0] == '#' || text[0] == '\n' || (text[0] == '\r' && (length == 1 || text[1] == '\n'));
 }
 
-/* Takes lines that nobody wants off the front. */
-static void leave_out(struct weir_lines *lines)
+/* Takes lines that nobody wants off the front. Returns the length of the line that is there then, as above.
+ */
+static size_t leave_out(struct weir_lines *lines)
 {
 	size_t length;
 
@@ -108,6 +111,7 @@ static void leave_out(struct weir_lines *lines)
 	}
 	if (length == 0 && lines->skipping)
 		lines->begin = lines->end;
+	return length;
 }
 
 /* Hands over the beginning of a line that is too long; length 0: its end is still to come. */
@@ -122,10 +126,9 @@ static void cut_line(struct weir_lines *lines, size_t length, struct weir_datagr
 
 bool weir_lines_next(struct weir_lines *lines, struct weir_datagram *datagram)
 {
-	leave_out(lines);
+	size_t length = leave_out(lines);
 	const uint8_t *text = lines->bytes + lines->begin;
 	size_t waiting = lines->end - lines->begin;
-	size_t length = line_length(lines, lines->begin);
 	size_t last = length;
 	unsigned int count = 1;
 
