@@ -43,11 +43,22 @@ struct weir_gps_device {
 	const char *id;             /* 1 to 31 of the characters A-Z a-z 0-9 _ -, not nine digits */
 };
 
+/*
+ * The rules that belong to no fence: distress, jump and identity. Where one is off, nothing is told of it;
+ * devices in distress are followed all the same.
+ */
+struct weir_site_rules {
+	uint32_t on;                                         /* bits 1 << enum weir_rule_kind */
+	enum weir_severity jump_severity, identity_severity; /* that of distress is `emergency` */
+	double jump_sog_kn; /* a speed that no vessel makes; 0: 60; GPS devices: 130 at least */
+};
+
 struct weir_engine_options {
 	const struct weir_area *area; /* borrowed; NULL: the whole earth */
 	struct weir_fences *fences;   /* borrowed; NULL: none */
 	uint32_t max_devices;         /* devices kept; 0: 65,536 */
 	int64_t silence_ns;           /* a device silent for so long is let go; 0: 30 minutes */
+	struct weir_site_rules rules; /* none of them where it is zero */
 	/*
 	 * Copied; each sender once, at most WEIR_GPS_DEVICES_MAX. An entry with the sender's port is
 	 * preferred to one for any port. GPS sentences are of no use unless decoder.fixes is set.
@@ -104,6 +115,7 @@ struct weir_engine_counters {
 	uint64_t followed;           /* of these, followed */
 	uint64_t released;           /* devices let go since the start */
 	uint64_t silent;             /* of these, because they fell silent */
+	uint64_t evicted;            /* of these, because another needed their room */
 	uint64_t untracked; /* fences that a device lay in and that had no room in the table of presences */
 	uint64_t statics;   /* devices whose static data is kept, followed or not */
 	uint64_t statics_displaced; /* static data that gave way to that of another device */

@@ -63,6 +63,14 @@ bool weir_rule_is_available(enum weir_rule_kind rule);
 #define WEIR_HEARD_BY_MAX 4
 #define WEIR_ALERT_ID_SIZE 33 /* 128 bits in hexadecimal, with its NUL */
 
+/* A number that a rule measured or was held against, named with its unit: "limit_kn", "cpa_m". */
+struct weir_measure {
+	const char *name; /* a key of JSON as it is */
+	double value;
+};
+
+#define WEIR_MEASURES_MAX 6
+
 struct weir_alert {
 	char id[WEIR_ALERT_ID_SIZE]; /* computed from the input alone */
 	enum weir_rule_kind rule;
@@ -71,6 +79,23 @@ struct weir_alert {
 	const char *fence;      /* NULL where none is involved */
 	const char *fence_name; /* NULL where the fence has none */
 	const char *message;    /* one sentence for a person */
+	struct weir_measure measures[WEIR_MEASURES_MAX];
+	size_t measure_count;
+	const char *direction;  /* of a gate: "left_to_right", "right_to_left"; else NULL */
+	const char *other;      /* the id of the other device, where there is one */
+	const char *other_name; /* its ship's name, where it is known */
+	/*
+	 * Why an alert was cleared, where it was not its condition that ended: "left" (the fence), "silent"
+	 * (the device was let go), "closed" (the fence's schedule), "filter" (the fence is not for such
+	 * devices), "full" (another device took its place in the table), "fences" (the fence or the rule is
+	 * no more).
+	 */
+	const char *reason;
+	bool initial;      /* enter: was inside from the start */
+	bool inferred;     /* from the way between two fixes */
+	bool test;         /* distress: a transmitter under test */
+	bool repeated;     /* raise: told before, and nobody has acknowledged it */
+	bool acknowledged; /* somebody has */
 };
 
 struct weir_event {

@@ -74,6 +74,10 @@ START_TEST(smallest_has_defaults)
 	ck_assert_int_eq(config->engine.second_bound_ns, 0);
 	ck_assert_int_eq(config->engine.duplicate_window_ns, INT64_C(10000000000));
 	ck_assert(config->engine.gps);
+	ck_assert(config->rules.distress);
+	ck_assert_int_eq(config->rules.jump, WEIR_SEVERITY_WARNING);
+	ck_assert_int_eq(config->rules.identity, WEIR_SEVERITY_WARNING);
+	ck_assert_double_eq(config->rules.jump_sog_kn, 60);
 	ck_assert_uint_eq(config->device_count, 0);
 	ck_assert_uint_eq(config->nats.server_count, 0);
 	ck_assert_str_eq(config->nats.name, "weir");
@@ -111,6 +115,11 @@ static const char every_key[] = "site: rtm-1\n"
                                 "  second_bound_s: 2.5\n"
                                 "  duplicate_window_s: 0\n"
                                 "  gps: false\n"
+                                "rules:\n"
+                                "  distress: false\n"
+                                "  jump: alarm\n"
+                                "  identity: off\n"
+                                "  jump_sog_kn: 80\n"
                                 "devices:\n"
                                 "  - {sender: \"192.0.2.7\", id: truck-12}\n"
                                 "  - {sender: \"192.0.2.7:5000\", id: truck-12}\n"
@@ -272,6 +281,10 @@ START_TEST(every_key_is_read)
 	ck_assert_int_eq(config->engine.clock_bound_ns, INT64_C(3600000000000));
 	ck_assert_int_eq(config->engine.second_bound_ns, INT64_C(2500000000));
 	ck_assert_int_eq(config->engine.duplicate_window_ns, 0);
+	ck_assert(!config->rules.distress);
+	ck_assert_int_eq(config->rules.jump, WEIR_SEVERITY_ALARM);
+	ck_assert_int_eq(config->rules.identity, WEIR_SEVERITIES);
+	ck_assert_double_eq(config->rules.jump_sog_kn, 80);
 	ck_assert(!config->engine.gps);
 	check_devices(config);
 	ck_assert_uint_eq(config->nats.server_count, 2);

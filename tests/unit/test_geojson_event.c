@@ -120,6 +120,37 @@ START_TEST(an_alert_adds_its_own)
 }
 END_TEST
 
+START_TEST(an_alert_carries_what_its_rule_measured)
+{
+	struct weir_alert alert = {.id = "ff",
+	                           .rule = WEIR_RULE_SPEED,
+	                           .phase = WEIR_PHASE_CLEAR,
+	                           .severity = WEIR_SEVERITY_WARNING,
+	                           .measures = {{"limit_kn", 10}, {"lasted_s", 61.25}, {"nothing", NAN}},
+	                           .measure_count = 3,
+	                           .direction = "left_to_right",
+	                           .other = "244660001",
+	                           .other_name = "A\"B",
+	                           .reason = "left",
+	                           .initial = true,
+	                           .inferred = true,
+	                           .test = true,
+	                           .repeated = true,
+	                           .acknowledged = true};
+	struct weir_event event = event_of(NULL);
+
+	event.kind = WEIR_EVENT_ALERT;
+	event.source = NULL;
+	event.alert = &alert;
+	ck_assert_ptr_nonnull(
+	        strstr(geojson(&event, "s"),
+	               ",\"severity\":\"warning\",\"limit_kn\":10,\"lasted_s\":61.25,\"direction\":"
+	               "\"left_to_right\",\"other\":\"244660001\",\"other_name\":\"A\\\"B\",\"reason\":"
+	               "\"left\",\"initial\":true,\"inferred\":true,\"test\":true,\"repeated\":true,"
+	               "\"ack\":true}}"));
+}
+END_TEST
+
 START_TEST(an_alert_without_a_fence_or_a_report)
 {
 	struct weir_alert alert = {.id = "ff",
@@ -487,6 +518,7 @@ static Suite *suite(void)
 	tcase_add_test(forms, the_design_s_example);
 	tcase_add_test(forms, an_alert_adds_its_own);
 	tcase_add_test(forms, a_position_says_who_heard_the_one_before);
+	tcase_add_test(forms, an_alert_carries_what_its_rule_measured);
 	tcase_add_test(forms, an_alert_without_a_fence_or_a_report);
 	tcase_add_test(forms, static_data_without_a_position_has_no_geometry);
 	tcase_add_test(forms, a_gps_device_has_no_message_type);

@@ -24,8 +24,9 @@ struct wrong_case {
 };
 
 static const struct wrong_case wrong_cases[] = {
-        {"a rule of a later version", FEATURE(RULES("{\"rule\":\"dwell\",\"dwell_s\":60}"), SQUARE),
-         "feature 1 ('a'): rule 'dwell' is not available in this version", 3, 3},
+        {"a rule of a later version",
+         FEATURE(RULES("{\"rule\":\"density\",\"window_s\":60,\"max_devices\":1}"), SQUARE),
+         "feature 1 ('a'): rule 'density' is not available in this version", 3, 3},
         {"an unknown rule", FEATURE(RULES("{\"rule\":\"enters\"}"), SQUARE), "unknown rule 'enters'", 3, 3},
         {"a rule without its name", FEATURE(RULES("{\"confirm_fixes\":2}"), SQUARE), "needs a key 'rule'", 3,
          3},

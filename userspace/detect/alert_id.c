@@ -63,10 +63,9 @@ static void hash_report(XXH3_state_t *state, const struct weir_report *report)
 	hash_number(state, value_of(report, WEIR_HAS_UTC_SECOND, report->utc_second), 1);
 }
 
-void weir_alert_id(char id[WEIR_ALERT_ID_SIZE], enum weir_rule_kind rule, const char *fence,
-                   const char *device, const struct weir_report *report, int64_t time_ns)
+void weir_alert_id_bytes(uint8_t bytes[WEIR_ALERT_ID_BYTES], enum weir_rule_kind rule, const char *fence,
+                         const char *device, const struct weir_report *report, int64_t time_ns)
 {
-	static const char digits[] = "0123456789abcdef";
 	XXH3_state_t state;
 	XXH128_canonical_t canonical;
 
@@ -78,9 +77,25 @@ void weir_alert_id(char id[WEIR_ALERT_ID_SIZE], enum weir_rule_kind rule, const 
 	hash_report(&state, report);
 	hash_number(&state, weir_report_minute(report, time_ns), 8);
 	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
-	for (size_t i = 0; i < sizeof(canonical.digest); i++) {
-		id[2 * i] = digits[canonical.digest[i] >> 4];
-		id[2 * i + 1] = digits[canonical.digest[i] & 15];
+	memcpy(bytes, canonical.digest, WEIR_ALERT_ID_BYTES);
+}
+
+void weir_alert_id_text(char id[WEIR_ALERT_ID_SIZE], const uint8_t bytes[WEIR_ALERT_ID_BYTES])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < WEIR_ALERT_ID_BYTES; i++) {
+		id[2 * i] = digits[bytes[i] >> 4];
+		id[2 * i + 1] = digits[bytes[i] & 15];
 	}
 	id[WEIR_ALERT_ID_SIZE - 1] = '\0';
+}
+
+void weir_alert_id(char id[WEIR_ALERT_ID_SIZE], enum weir_rule_kind rule, const char *fence,
+                   const char *device, const struct weir_report *report, int64_t time_ns)
+{
+	uint8_t bytes[WEIR_ALERT_ID_BYTES];
+
+	weir_alert_id_bytes(bytes, rule, fence, device, report, time_ns);
+	weir_alert_id_text(id, bytes);
 }

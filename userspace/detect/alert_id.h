@@ -29,7 +29,16 @@
 /* The UTC minute of a report: minutes since 1970. */
 int64_t weir_report_minute(const struct weir_report *report, int64_t time_ns);
 
-/* Writes 32 digits of hexadecimal and a NUL. fence may be NULL. */
+#define WEIR_ALERT_ID_BYTES 16
+
+/* fence may be NULL. */
+void weir_alert_id_bytes(uint8_t bytes[WEIR_ALERT_ID_BYTES], enum weir_rule_kind rule, const char *fence,
+                         const char *device, const struct weir_report *report, int64_t time_ns);
+
+/* The bytes as 32 digits of hexadecimal and a NUL. */
+void weir_alert_id_text(char id[WEIR_ALERT_ID_SIZE], const uint8_t bytes[WEIR_ALERT_ID_BYTES]);
+
+/* Both. */
 void weir_alert_id(char id[WEIR_ALERT_ID_SIZE], enum weir_rule_kind rule, const char *fence,
                    const char *device, const struct weir_report *report, int64_t time_ns);
 

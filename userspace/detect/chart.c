@@ -1,34 +1,127 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Other fences and another area while devices are followed. What is known stays with the fence that it is
- * about; no device is judged before its next report.
+ * The fences that detection uses: what rules they have between them; and other fences and another area while
+ * devices are followed. What is known stays with the fence that it is about; no device is judged before its
+ * next report.
  */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "detect/state.h"
 
-/* Takes out the presences in fences that are gone, and gives the others their new numbers. */
+static struct weir_plan plan_of(const struct weir_fence *fence)
+{
+	struct weir_plan plan = {
+	        .exit_buffer_m = (float)fence->exit_buffer_m,
+	        .enter_fixes = (uint8_t)fence->confirm_fixes,
+	        .exit_fixes = (uint8_t)fence->confirm_fixes,
+	        .has_filter = fence->filter.has != 0,
+	        .has_schedule = fence->schedule != NULL,
+	};
+
+	for (size_t i = 0; i < fence->rule_count; i++) {
+		const struct weir_rule *rule = &fence->rules[i];
+
+		plan.kinds |= 1u << rule->kind;
+		if (rule->kind == WEIR_RULE_ENTER)
+			plan.enter_fixes = (uint8_t)rule->confirm_fixes;
+		if (rule->kind == WEIR_RULE_EXIT) {
+			plan.exit_fixes = (uint8_t)rule->confirm_fixes;
+			plan.exit_buffer_m = (float)rule->exit_buffer_m;
+		}
+	}
+	return plan;
+}
+
+int weir_detect_use_fences(struct weir_detect *detect, struct weir_fences *fences)
+{
+	size_t count = fences == NULL ? 0 : weir_fences_count(fences);
+	struct weir_plan *plans = calloc(count + 1, sizeof(*plans));
+
+	if (plans == NULL)
+		return -ENOMEM;
+	free(detect->plans);
+	detect->plans = plans;
+	detect->fences = fences;
+	detect->kinds = 0;
+	detect->has_schedules = false;
+	for (size_t i = 0; i < count; i++) {
+		plans[i] = plan_of(weir_fences_get(fences, i));
+		detect->kinds |= plans[i].kinds;
+		detect->has_schedules |= plans[i].has_schedule;
+	}
+	return 0;
+}
+
+/* Is the watch about a fence or a rule that the new fences do not have? */
+static bool is_gone(const struct weir_watch *watch, const struct weir_fences *fences,
+                    const uint32_t *renumbered)
+{
+	if (watch->fence == WEIR_NO_FENCE)
+		return false;
+	uint32_t now = renumbered[watch->fence];
+	return now == WEIR_FENCE_GONE ||
+	       weir_rule_of(weir_fences_get(fences, now), (enum weir_rule_kind)watch->rule) == NULL;
+}
+
+/* Clears the alerts of fences and rules that are gone. The fences so far are still in use. */
+static void end_watches(struct weir_detect *detect, struct weir_device *device,
+                        const struct weir_fences *fences, const uint32_t *renumbered)
+{
+	struct weir_passage passage;
+	struct weir_report report;
+	uint32_t next;
+
+	for (uint32_t i = device->watches; i != WEIR_NO_ITEM; i = next) {
+		const struct weir_watch *watch = weir_watch_at(detect, i);
+		struct weir_alert alert = {.reason = "fences"};
+
+		next = watch->next;
+		if (!is_gone(watch, fences, renumbered))
+			continue;
+		weir_device_passage(detect, device, weir_device_moment(detect, device), &passage, &report);
+		weir_watch_end(detect, device, &passage, watch->fence, (enum weir_rule_kind)watch->rule,
+		               &alert);
+	}
+}
+
+/* Takes out the presences in fences that are gone, and gives what remains its new numbers. */
 static void renumber(struct weir_detect *detect, struct weir_device *device, const uint32_t *renumbered)
 {
 	uint32_t *link = &device->presences;
 
-	while (*link != WEIR_NO_PRESENCE) {
-		struct weir_presence *presence = &detect->presences.pool[*link];
+	while (*link != WEIR_NO_ITEM) {
+		struct weir_presence *presence = weir_presence_at(detect, *link);
 		uint32_t now = renumbered[presence->fence];
 
 		if (now == WEIR_FENCE_GONE) {
-			weir_presence_remove(&detect->presences, link);
+			weir_pool_remove(&detect->presences, link);
 			continue;
 		}
 		presence->fence = now;
 		link = &presence->next;
 	}
+	for (uint32_t i = device->watches; i != WEIR_NO_ITEM; i = weir_watch_at(detect, i)->next)
+		if (weir_watch_at(detect, i)->fence != WEIR_NO_FENCE)
+			weir_watch_at(detect, i)->fence = renumbered[weir_watch_at(detect, i)->fence];
 }
 
 void weir_detect_change_chart(struct weir_detect *detect, struct weir_fences *fences,
                               const struct weir_area *area, const uint32_t *renumbered)
 {
-	detect->fences = fences;
+	for (uint32_t slot = 0; slot < detect->capacity; slot++) {
+		struct weir_device *device = &detect->devices[slot];
+
+		if (device->key == 0)
+			continue;
+		end_watches(detect, device, fences, renumbered);
+		renumber(detect, device, renumbered);
+	}
 	detect->area = area;
+	if (weir_detect_use_fences(detect, fences) != 0)
+		abort(); /* a few bytes a fence, beside the fences that have just been made */
+	/* Rules that are new may be due. */
 	for (uint32_t slot = 0; slot < detect->capacity; slot++)
 		if (detect->devices[slot].key != 0)
-			renumber(detect, &detect->devices[slot], renumbered);
+			weir_device_schedule(detect, &detect->devices[slot]);
 }

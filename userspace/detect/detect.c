@@ -121,10 +121,18 @@ static void locate(struct weir_detect *detect, struct weir_passage *passage)
 		passage->fence_ids[i] = weir_fences_get(detect->fences, passage->located[i])->id;
 }
 
-/* Base stations and aids to navigation stand in fences, but it is no news that they do. */
-static bool is_mobile(const struct weir_report *report)
+/* The alerts of a report, with a position or without. Those of fences are in their order. */
+static void judge_by_rules(struct weir_detect *detect, struct weir_device *device,
+                           const struct weir_passage *passage)
 {
-	return report->station_class != WEIR_CLASS_BASE && report->station_class != WEIR_CLASS_ATON;
+	weir_rule_distress(detect, device, passage);
+	if (!(passage->report->has & WEIR_HAS_POSITION))
+		return;
+	if (!weir_rule_jump(detect, device, passage))
+		weir_rule_passing(detect, device, passage);
+	weir_detect_crossings(detect, device, passage);
+	device->fix = weir_place_of(passage->report);
+	device->fix_ns = passage->time_ns;
 }
 
 /* Steps 4 and 5, for a device that is followed. */
@@ -132,44 +140,57 @@ static void use(struct weir_detect *detect, struct weir_device *device, struct w
                 bool inside, bool news)
 {
 	const struct weir_report *report = passage->report;
+	bool position = report->has & WEIR_HAS_POSITION;
 
 	find_ship_name(detect, device, passage, news || (report->has & WEIR_HAS_STATIC));
 	if (news)
 		tell_static(detect, device, passage);
-	if (report->has & WEIR_HAS_POSITION) {
+	if (position) {
 		weir_stations_recall(detect, device, passage);
 		device->inside_area = inside;
 		locate(detect, passage);
 		if (inside)
 			weir_detect_emit(detect, WEIR_EVENT_POSITION, passage, report, NULL);
-		if (is_mobile(report))
-			weir_detect_crossings(detect, device, passage);
-		weir_stations_begin(detect, device, passage);
 	}
-	if (!device->inside_area && !device->distress && device->presences == WEIR_NO_PRESENCE)
-		weir_device_end(detect, device);
+	judge_by_rules(detect, device, passage);
+	if (position)
+		weir_stations_begin(detect, device, passage);
+	if (weir_device_is_needed(device))
+		weir_device_schedule(detect, device);
+	else
+		weir_device_end(detect, device, NULL);
 }
 
-static int64_t later(int64_t time_ns, int64_t by_ns)
+/* A device that was silent is heard: told with where it is, or was. */
+static void end_silence(struct weir_detect *detect, struct weir_device *device,
+                        const struct weir_passage *passage)
 {
-	return time_ns > INT64_MAX - by_ns ? INT64_MAX : time_ns + by_ns;
+	struct weir_passage without;
+	struct weir_report report;
+
+	if (device->watches == WEIR_NO_ITEM || !(detect->kinds & 1u << WEIR_RULE_GAP))
+		return;
+	if (passage->report->has & WEIR_HAS_POSITION) {
+		weir_rule_gap_ends(detect, device, passage);
+		return;
+	}
+	weir_device_passage(detect, device, passage->time_ns, &without, &report);
+	weir_rule_gap_ends(detect, device, &without);
 }
 
 static void hear(struct weir_detect *detect, struct weir_device *device, const struct weir_passage *passage,
                  bool is_new)
 {
-	uint32_t slot = (uint32_t)(device - detect->devices);
+	bool distress = device->distress;
 
+	end_silence(detect, device, passage);
 	if (is_new || passage->time_ns > device->last_ns)
 		device->last_ns = passage->time_ns;
-	/* Silence is measured in the engine's time: a sender whose clock is slow is not silent. */
-	device->silent_ns = later(detect->now_ns, detect->silence_ns);
-	if (is_new)
-		weir_timers_set(&detect->timers, slot, device->key, device->silent_ns);
 	if (weir_mmsi_is_distress(passage->report->mmsi))
-		device->distress = true;
+		distress = true;
 	else if (carries_status(passage->report->message))
-		device->distress = says_distress(passage->report);
+		distress = says_distress(passage->report);
+	weir_device_heard(detect, device, distress);
 }
 
 static enum weir_static_news learn(struct weir_detect *detect, const struct weir_passage *passage)
@@ -198,7 +219,7 @@ static enum weir_report_outcome take(struct weir_detect *detect, struct weir_dev
 		return WEIR_REPORT_USED; /* static data alone */
 
 	if (is_new) {
-		device = weir_device_begin(detect, passage->device);
+		device = weir_device_begin(detect, passage, distress);
 		if (device == NULL)
 			return WEIR_REPORT_TABLE_FULL;
 	}
@@ -252,7 +273,7 @@ static enum weir_report_outcome judge(struct weir_detect *detect, struct weir_pa
 }
 
 /* Nine digits (ITU-R M.585). */
-static void write_id(char id[WEIR_ID_SIZE], uint32_t mmsi)
+void weir_write_mmsi(char id[WEIR_ID_SIZE], uint32_t mmsi)
 {
 	for (int i = 8; i >= 0; i--, mmsi /= 10)
 		id[i] = (char)('0' + mmsi % 10);
@@ -271,7 +292,7 @@ static void begin_passage(struct weir_passage *passage, const struct weir_hearin
 	passage->heard_by_count = 0;
 	passage->located_count = 0;
 	if (hearing->id == NULL)
-		write_id(passage->id, hearing->report->mmsi);
+		weir_write_mmsi(passage->id, hearing->report->mmsi);
 	else
 		memcpy(passage->id, hearing->id, strnlen(hearing->id, WEIR_ID_SIZE - 1) + 1);
 	passage->id[WEIR_ID_SIZE - 1] = '\0';

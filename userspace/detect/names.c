@@ -19,12 +19,12 @@ static const struct {
 	bool is_available;
 } rules[] = {
         [WEIR_RULE_ENTER] = {"enter", true},      [WEIR_RULE_EXIT] = {"exit", true},
-        [WEIR_RULE_CROSS] = {"cross", false},     [WEIR_RULE_DWELL] = {"dwell", false},
-        [WEIR_RULE_SPEED] = {"speed", false},     [WEIR_RULE_ANCHOR] = {"anchor", false},
-        [WEIR_RULE_GATE] = {"gate", false},       [WEIR_RULE_COURSE] = {"course", false},
-        [WEIR_RULE_GAP] = {"gap", false},         [WEIR_RULE_PROXIMITY] = {"proximity", false},
-        [WEIR_RULE_DENSITY] = {"density", false}, [WEIR_RULE_DISTRESS] = {"distress", false},
-        [WEIR_RULE_JUMP] = {"jump", false},       [WEIR_RULE_IDENTITY] = {"identity", false},
+        [WEIR_RULE_CROSS] = {"cross", true},      [WEIR_RULE_DWELL] = {"dwell", true},
+        [WEIR_RULE_SPEED] = {"speed", true},      [WEIR_RULE_ANCHOR] = {"anchor", true},
+        [WEIR_RULE_GATE] = {"gate", false},       [WEIR_RULE_COURSE] = {"course", true},
+        [WEIR_RULE_GAP] = {"gap", true},          [WEIR_RULE_PROXIMITY] = {"proximity", false},
+        [WEIR_RULE_DENSITY] = {"density", false}, [WEIR_RULE_DISTRESS] = {"distress", true},
+        [WEIR_RULE_JUMP] = {"jump", true},        [WEIR_RULE_IDENTITY] = {"identity", true},
 };
 
 static const char *const phases[] = {

@@ -8,26 +8,41 @@
 #include "detect/detect.h"
 #include "detect/duplicates.h"
 #include "detect/keymap.h"
+#include "detect/place.h"
+#include "detect/pool.h"
 #include "detect/presence.h"
 #include "detect/statics.h"
 #include "detect/timers.h"
+#include "detect/watch.h"
 
 /* Fences that one position may lie in; what is above is counted as untracked. */
 #define WEIR_LOCATED_MAX 256
 
 #define WEIR_STATION_SIZE sizeof(((struct weir_message *)0)->station)
 
+#define WEIR_SECOND_NS INT64_C(1000000000)
+
+/* Below it a device lies still, knots (the limit of MarineTraffic's 'stopped', and of the anchor rule). */
+#define WEIR_STILL_KN 0.5f
+
 /* A followed device. */
 struct weir_device {
-	uint64_t key;         /* see <weir/device.h>; 0: free */
-	int64_t last_ns;      /* event time of its latest used report */
-	int64_t silent_ns;    /* when it will have been silent for too long */
-	uint32_t presences;   /* the first one, or WEIR_NO_PRESENCE; while free, the next free device */
-	uint32_t static_slot; /* where its static data was found last; a hint */
-	uint64_t said;        /* the hash of its latest position, whose stations are kept */
-	uint8_t heard_by;     /* how many of these have a name */
-	bool inside_area;     /* its latest fix */
+	uint64_t key;          /* see <weir/device.h>; 0: free */
+	int64_t last_ns;       /* event time of its latest used report */
+	int64_t fix_ns;        /* event time of its latest position */
+	int64_t heard_ns;      /* the engine's time when it was heard last */
+	int64_t silent_ns;     /* the engine's time when it will have been silent for too long */
+	uint64_t said;         /* the hash of its latest position, whose stations are kept */
+	uint32_t presences;    /* the first one, or WEIR_NO_ITEM; while free, the next free device */
+	uint32_t watches;      /* the first one, or WEIR_NO_ITEM */
+	uint32_t static_slot;  /* where its static data was found last; a hint */
+	uint32_t newer, older; /* devices, in the order in which they were heard */
+	struct weir_place fix; /* its latest position; has == 0: none yet */
+	uint8_t heard_by;      /* how many stations heard it and have a name */
+	bool inside_area;      /* its latest fix */
 	bool distress;
+	bool is_silent; /* for long: among those that give way to others */
+	bool tested;    /* a transmitter for distress, and its test was told */
 };
 
 /* The stations that heard a device's latest position: as many as its heard_by says. */
@@ -35,28 +50,50 @@ struct weir_stations {
 	char names[WEIR_HEARD_BY_MAX][WEIR_STATION_SIZE];
 };
 
+/* Devices that have been silent for long, in the order in which they were heard: slots, or WEIR_NO_SLOT. */
+struct weir_silent {
+	uint32_t newest, oldest;
+};
+
+/* What is asked of a fence at each fix in it, in one place. */
+struct weir_plan {
+	uint32_t kinds; /* of its rules, bits 1 << enum weir_rule_kind */
+	float exit_buffer_m;
+	uint8_t enter_fixes, exit_fixes;
+	bool has_filter, has_schedule;
+};
+
 struct weir_detect {
 	const struct weir_area *area; /* NULL: everywhere */
 	struct weir_fences *fences;   /* NULL: none */
+	struct weir_plan *plans;      /* of each fence */
+	uint32_t kinds;               /* of the rules that any fence has, bits 1 << enum weir_rule_kind */
+	bool has_schedules;           /* any fence has one */
+	struct weir_site_rules rules; /* without a fence */
 	struct weir_engine_sink sink;
 	int64_t silence_ns;
 	int64_t now_ns; /* the engine's time */
 
 	struct weir_device *devices;
 	struct weir_stations *stations; /* of each device */
+	char (*ids)[WEIR_ID_SIZE];      /* of each GPS device: its key does not tell */
 	uint32_t capacity, free_device;
+	uint32_t reserve;    /* devices for which only distress finds room */
+	uint32_t distressed; /* devices in distress */
+	struct weir_silent silent;
 	struct weir_keymap map;
 	struct weir_timers timers;
-	struct weir_presences presences;
+	struct weir_pool presences; /* struct weir_presence */
+	struct weir_pool watches;   /* struct weir_watch */
 	struct weir_statics statics;
 	struct weir_duplicates duplicates;
 	struct weir_engine_counters counters;
 };
 
-/* A report on its way through, and what is found out about it. */
+/* A report on its way through, or a moment that has come for a device; and what is found out about it. */
 struct weir_passage {
 	const struct weir_report *report;
-	int64_t time_ns;
+	int64_t time_ns; /* event time */
 	const char *source;
 	uint64_t device;
 	bool has_hash; /* hash: of what the message says */
@@ -70,11 +107,38 @@ struct weir_passage {
 	const char *fence_ids[WEIR_LOCATED_MAX];
 };
 
-/* Begins to follow a device. Returns NULL where the table is full. */
-struct weir_device *weir_device_begin(struct weir_detect *detect, uint64_t key);
+/* detect.c */
 
-/* Lets it go, with all that is kept of it. */
-void weir_device_end(struct weir_detect *detect, struct weir_device *device);
+/* Hands an event to the sink and counts it. alert is NULL unless it is one. */
+void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
+                      const struct weir_passage *passage, const struct weir_report *report,
+                      const struct weir_alert *alert);
+
+/* Nine digits (ITU-R M.585). */
+void weir_write_mmsi(char id[WEIR_ID_SIZE], uint32_t mmsi);
+
+/* device.c */
+
+/*
+ * Begins to follow the device of the passage. Where the table is full, the one that was silent for the
+ * longest gives way, if it was silent for long; for a device in distress always. Returns NULL where there is
+ * no room.
+ */
+struct weir_device *weir_device_begin(struct weir_detect *detect, const struct weir_passage *passage,
+                                      bool distress);
+
+/* It is heard now, in distress or not. */
+void weir_device_heard(struct weir_detect *detect, struct weir_device *device, bool distress);
+
+/* Is there anything for which it must be followed? */
+static inline bool weir_device_is_needed(const struct weir_device *device)
+{
+	return device->inside_area || device->distress || device->presences != WEIR_NO_ITEM ||
+	       device->watches != WEIR_NO_ITEM;
+}
+
+/* Lets it go, with all that is kept of it; what was raised is cleared for the reason. */
+void weir_device_end(struct weir_detect *detect, struct weir_device *device, const char *reason);
 
 /*
  * The device, if it is followed at that time. One that will have been silent for too long by then counts
@@ -82,9 +146,137 @@ void weir_device_end(struct weir_detect *detect, struct weir_device *device);
  */
 struct weir_device *weir_device_at(struct weir_detect *detect, uint64_t key, int64_t time_ns);
 
+/* Sees to it that the device comes up when something is due for it. */
+void weir_device_schedule(struct weir_detect *detect, struct weir_device *device);
+
+/* A passage without a report, of a moment that has come by event time: report gets the latest fix. */
+void weir_device_passage(const struct weir_detect *detect, const struct weir_device *device, int64_t time_ns,
+                         struct weir_passage *passage, struct weir_report *report);
+
+/* The engine's time that a moment of the device's own time means: a sender's clock may be behind. */
+static inline int64_t weir_device_due(const struct weir_device *device, int64_t event_ns)
+{
+	return event_ns + (device->heard_ns - device->last_ns);
+}
+
+/* Now, by the device's own time. */
+static inline int64_t weir_device_moment(const struct weir_detect *detect, const struct weir_device *device)
+{
+	return device->last_ns + (detect->now_ns - device->heard_ns);
+}
+
+/* chart.c */
+
+/* NULL: none. Returns 0 or -ENOMEM. */
+int weir_detect_use_fences(struct weir_detect *detect, struct weir_fences *fences);
+
+/* dues.c */
+
+/* The engine's time at which something is due for the device, apart from silence; INT64_MAX: nothing is. */
+int64_t weir_dues_next(const struct weir_detect *detect, const struct weir_device *device);
+
+/* Does what is due at that time. */
+void weir_dues_fire(struct weir_detect *detect, struct weir_device *device, int64_t due_ns);
+
+/* What the fence at the presence's or the watch's index says. */
+static inline const struct weir_fence *weir_fence_at(const struct weir_detect *detect, uint32_t index)
+{
+	return index == WEIR_NO_FENCE ? NULL : weir_fences_get(detect->fences, index);
+}
+
+/* alert.c */
+
+/* The rule of a kind that the fence has, or NULL. */
+const struct weir_rule *weir_rule_of(const struct weir_fence *fence, enum weir_rule_kind kind);
+
+/* Tells an alert of the passage. Its identifier, rule, phase, severity and measures are filled in. */
+void weir_alert_tell(struct weir_detect *detect, const struct weir_passage *passage,
+                     const struct weir_fence *fence, struct weir_alert *alert);
+
+/* Tells one that has the phase `event`: it gets the identifier of the passage. */
+void weir_alert_event(struct weir_detect *detect, const struct weir_passage *passage,
+                      const struct weir_fence *fence, struct weir_alert *alert);
+
+void weir_alert_measure(struct weir_alert *alert, const char *name, double value);
+
+/* crossing.c */
+
 /* Holds the position against the fences and the device's presences; tells what was confirmed. */
 void weir_detect_crossings(struct weir_detect *detect, struct weir_device *device,
                            const struct weir_passage *passage);
+
+static inline struct weir_presence *weir_presence_at(const struct weir_detect *detect, uint32_t index)
+{
+	return weir_pool_at(&detect->presences, index);
+}
+
+/* Ends the presence that *link leads to and all that is watched in it, without an `exit`. */
+void weir_presence_end(struct weir_detect *detect, struct weir_device *device,
+                       const struct weir_passage *passage, uint32_t *link, const char *reason);
+
+static inline struct weir_watch *weir_watch_at(const struct weir_detect *detect, uint32_t index)
+{
+	return weir_pool_at(&detect->watches, index);
+}
+
+/* heed.c */
+
+enum weir_heed {
+	WEIR_HEEDS,   /* the fence is for the device, and its report counts */
+	WEIR_IGNORES, /* the fence is for the device, but not while it moves like that */
+	WEIR_CLOSED,  /* the fence is not in force now */
+	WEIR_REFUSES  /* the fence is not for the device */
+};
+
+/* Does the fence care for the report? By its filter and its schedule. */
+enum weir_heed weir_heed(const struct weir_detect *detect, const struct weir_device *device,
+                         const struct weir_passage *passage, uint32_t fence);
+
+/* rule_*.c */
+
+/* A fix that lies in the fence of a presence. */
+void weir_rule_dwell(struct weir_detect *detect, struct weir_device *device,
+                     const struct weir_passage *passage, struct weir_presence *presence);
+void weir_rule_speed(struct weir_detect *detect, struct weir_device *device,
+                     const struct weir_passage *passage, uint32_t fence, const struct weir_rule *rule);
+void weir_rule_anchor(struct weir_detect *detect, struct weir_device *device,
+                      const struct weir_passage *passage, uint32_t fence, const struct weir_rule *rule);
+void weir_rule_course(struct weir_detect *detect, struct weir_device *device,
+                      const struct weir_passage *passage, uint32_t fence, const struct weir_rule *rule);
+
+/* When it is due by event time, INT64_MAX: never; and that it is. */
+int64_t weir_rule_dwell_due(const struct weir_detect *detect, const struct weir_device *device,
+                            const struct weir_presence *presence);
+int64_t weir_rule_gap_due(const struct weir_detect *detect, const struct weir_device *device,
+                          const struct weir_presence *presence);
+void weir_rule_gap(struct weir_detect *detect, struct weir_device *device, const struct weir_passage *passage,
+                   struct weir_presence *presence);
+
+/* A device that was silent is heard. */
+void weir_rule_gap_ends(struct weir_detect *detect, struct weir_device *device,
+                        const struct weir_passage *passage);
+
+/* The way from the device's latest fix to this one: cross and gate. */
+void weir_rule_passing(struct weir_detect *detect, struct weir_device *device,
+                       const struct weir_passage *passage);
+
+/* Where no fence is involved. Returns whether the way to this fix was not possible. */
+void weir_rule_distress(struct weir_detect *detect, struct weir_device *device,
+                        const struct weir_passage *passage);
+bool weir_rule_jump(struct weir_detect *detect, struct weir_device *device,
+                    const struct weir_passage *passage);
+int64_t weir_rule_identity_due(const struct weir_detect *detect, const struct weir_device *device);
+void weir_rule_identity_ends(struct weir_detect *detect, struct weir_device *device,
+                             const struct weir_passage *passage);
+
+/* Metres from where a fix, a watch or a presence was to where the report is. */
+static inline double weir_metres_to(int32_t longitude, int32_t latitude, const struct weir_report *report)
+{
+	return weir_distance_m(weir_place_degrees(longitude), weir_place_degrees(latitude),
+	                       report->longitude_deg, report->latitude_deg);
+}
+
+/* stations.c */
 
 /* Notes in the passage which stations heard the position before, where they are at least two. */
 void weir_stations_recall(const struct weir_detect *detect, const struct weir_device *device,
@@ -96,10 +288,5 @@ void weir_stations_add(struct weir_detect *detect, struct weir_device *device, c
 /* The passage's position is the latest one now. */
 void weir_stations_begin(struct weir_detect *detect, struct weir_device *device,
                          const struct weir_passage *passage);
-
-/* Hands an event to the sink and counts it. alert is NULL unless it is one. */
-void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
-                      const struct weir_passage *passage, const struct weir_report *report,
-                      const struct weir_alert *alert);
 
 #endif

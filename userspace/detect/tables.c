@@ -14,24 +14,34 @@
 /* A device is seldom in more fences than these at once; a few may be in many, the pool is shared. */
 #define PRESENCES_PER_DEVICE 4
 #define PRESENCES_MIN 4096
+#define WATCHES_PER_DEVICE 1
+#define WATCHES_MIN 1024
+
+/* One in so many places is kept free for those in distress. */
+#define RESERVED_ONE_IN 64
 
 static int allocate(struct weir_detect *detect, int64_t window_ns)
 {
 	uint32_t presences = PRESENCES_PER_DEVICE * detect->capacity;
+	uint32_t watches = WATCHES_PER_DEVICE * detect->capacity;
 	int error;
 
 	detect->devices = calloc(detect->capacity, sizeof(*detect->devices));
 	detect->stations = calloc(detect->capacity, sizeof(*detect->stations));
-	if (detect->devices == NULL || detect->stations == NULL)
+	detect->ids = calloc(detect->capacity, sizeof(*detect->ids));
+	if (detect->devices == NULL || detect->stations == NULL || detect->ids == NULL)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < detect->capacity; i++)
 		detect->devices[i].presences = i + 1 < detect->capacity ? i + 1 : WEIR_NO_SLOT;
 	if ((error = weir_keymap_new(&detect->map, detect->capacity)) != 0 ||
 	    (error = weir_timers_new(&detect->timers, detect->capacity)) != 0 ||
 	    (error = weir_statics_new(&detect->statics, detect->capacity)) != 0 ||
-	    (error = weir_duplicates_new(&detect->duplicates, window_ns)) != 0)
+	    (error = weir_duplicates_new(&detect->duplicates, window_ns)) != 0 ||
+	    (error = weir_pool_new(&detect->presences, presences < PRESENCES_MIN ? PRESENCES_MIN : presences,
+	                           sizeof(struct weir_presence))) != 0)
 		return error;
-	return weir_presences_new(&detect->presences, presences < PRESENCES_MIN ? PRESENCES_MIN : presences);
+	return weir_pool_new(&detect->watches, watches < WATCHES_MIN ? WATCHES_MIN : watches,
+	                     sizeof(struct weir_watch));
 }
 
 int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *options,
@@ -45,13 +55,17 @@ int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *
 	if (detect == NULL)
 		return -ENOMEM;
 	detect->area = options->area;
-	detect->fences = options->fences;
 	detect->sink = *sink;
+	detect->rules = options->rules;
+	detect->silent = (struct weir_silent){WEIR_NO_SLOT, WEIR_NO_SLOT};
 	detect->silence_ns = options->silence_ns != 0 ? options->silence_ns : SILENCE_DEFAULT_NS;
 	detect->now_ns = INT64_MIN / 2; /* before any time that a message can have */
 	detect->capacity = options->max_devices != 0 ? options->max_devices : DEVICES_DEFAULT;
+	detect->reserve = detect->capacity / RESERVED_ONE_IN;
 
-	int error = allocate(detect, options->duplicate_window_ns);
+	int error = weir_detect_use_fences(detect, options->fences);
+	if (error == 0)
+		error = allocate(detect, options->duplicate_window_ns);
 	if (error != 0) {
 		weir_detect_free(detect);
 		return error;
@@ -66,9 +80,12 @@ void weir_detect_free(struct weir_detect *detect)
 		return;
 	free(detect->devices);
 	free(detect->stations);
+	free(detect->ids);
+	free(detect->plans);
 	weir_keymap_clear(&detect->map);
 	weir_timers_clear(&detect->timers);
-	weir_presences_clear(&detect->presences);
+	weir_pool_clear(&detect->presences);
+	weir_pool_clear(&detect->watches);
 	weir_statics_clear(&detect->statics);
 	weir_duplicates_clear(&detect->duplicates);
 	free(detect);

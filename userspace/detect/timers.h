@@ -29,6 +29,12 @@ int weir_timers_new(struct weir_timers *timers, uint32_t capacity);
 /* Sets the time of a slot, which is there or not. */
 void weir_timers_set(struct weir_timers *timers, uint32_t slot, uint64_t key, int64_t due_ns);
 
+/* The time of a slot that is there. */
+static inline int64_t weir_timers_due(const struct weir_timers *timers, uint32_t slot)
+{
+	return timers->heap[timers->places[slot]].due_ns;
+}
+
 /* Takes a slot out that is there. */
 void weir_timers_remove(struct weir_timers *timers, uint32_t slot);
 

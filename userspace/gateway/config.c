@@ -89,6 +89,20 @@ static const struct weir_key engine_keys[] = {
         {NULL},
 };
 
+/* In the order of enum weir_severity, and one more. */
+static const char *const severities_or_off[] = {"info", "warning", "alarm", "emergency", "off", NULL};
+
+static const struct weir_key rules_keys[] = {
+        {"distress", WEIR_KEY_BOOL, .target = AT(rules.distress), .fallback = "true"},
+        {"jump", WEIR_KEY_CHOICE, .target = AT(rules.jump), .choices = severities_or_off,
+         .fallback = "warning"},
+        {"identity", WEIR_KEY_CHOICE, .target = AT(rules.identity), .choices = severities_or_off,
+         .fallback = "warning"},
+        {"jump_sog_kn", WEIR_KEY_NUMBER, .target = AT(rules.jump_sog_kn), .minimum = 10, .maximum = 1000,
+         .fallback = "60"},
+        {NULL},
+};
+
 static const struct weir_key tls_keys[] = {
         {"ca", WEIR_KEY_PATH, .target = AT(nats.tls_ca)},
         {"cert", WEIR_KEY_PATH, .target = AT(nats.tls_cert)},
@@ -127,6 +141,7 @@ static const struct weir_key root_keys[] = {
         {"prefilter", WEIR_KEY_SECTION, .keys = prefilter_keys},
         {"fences", WEIR_KEY_SECTION, .keys = fences_keys},
         {"engine", WEIR_KEY_SECTION, .keys = engine_keys},
+        {"rules", WEIR_KEY_SECTION, .keys = rules_keys},
         {"devices", WEIR_KEY_SECTION, .list = true, .target = AT(devices), .count = AT(device_count),
          .size = sizeof(struct weir_gps_device), .maximum = WEIR_GPS_DEVICES_MAX, .keys = device_keys},
         {"nats", WEIR_KEY_SECTION, .keys = nats_keys},

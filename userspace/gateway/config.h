@@ -66,6 +66,13 @@ struct weir_config {
 		enum weir_clock clock;
 	} engine;
 
+	/* Those without a fence. Severities: enum weir_severity, or WEIR_SEVERITIES where the rule is off. */
+	struct {
+		bool distress;
+		int jump, identity;
+		double jump_sog_kn;
+	} rules;
+
 	struct weir_gps_device *devices; /* ids of GPS devices by their senders */
 	size_t device_count;
 

@@ -218,28 +218,61 @@ static void put_fences(struct weir_text *text, const struct weir_event *event)
 	weir_text_char(text, ']');
 }
 
+/* Limits, speeds, distances and times: three decimals are finer than anything that is measured. */
+static void put_measures(struct weir_text *text, const struct weir_alert *alert)
+{
+	for (size_t i = 0; i < alert->measure_count; i++) {
+		const struct weir_measure *measure = &alert->measures[i];
+
+		if (!isfinite(measure->value))
+			continue;
+		weir_text_char(text, ',');
+		weir_text_string(text, measure->name);
+		weir_text_char(text, ':');
+		weir_text_fixed(text, measure->value, MEASURE_DECIMALS);
+	}
+}
+
+/* Each only where it holds. */
+static void put_marks(struct weir_text *text, const struct weir_alert *alert)
+{
+	if (alert->initial)
+		weir_text_literal(text, ",\"initial\":true");
+	if (alert->inferred)
+		weir_text_literal(text, ",\"inferred\":true");
+	if (alert->test)
+		weir_text_literal(text, ",\"test\":true");
+	if (alert->repeated)
+		weir_text_literal(text, ",\"repeated\":true");
+	if (alert->acknowledged)
+		weir_text_literal(text, ",\"ack\":true");
+}
+
+static void put_word(struct weir_text *text, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	weir_text_char(text, ',');
+	weir_text_string(text, name);
+	weir_text_char(text, ':');
+	weir_text_string(text, value);
+}
+
 static void put_alert(struct weir_text *text, const struct weir_alert *alert)
 {
-	key(text, "alert_id");
-	weir_text_string(text, alert->id);
-	key(text, "rule");
-	weir_text_string(text, weir_rule_name(alert->rule));
-	key(text, "phase");
-	weir_text_string(text, weir_phase_name(alert->phase));
-	key(text, "severity");
-	weir_text_string(text, weir_severity_name(alert->severity));
-	if (alert->fence != NULL) {
-		key(text, "fence");
-		weir_text_string(text, alert->fence);
-	}
-	if (alert->fence_name != NULL) {
-		key(text, "fence_name");
-		weir_text_string(text, alert->fence_name);
-	}
-	if (alert->message != NULL) {
-		key(text, "message");
-		weir_text_string(text, alert->message);
-	}
+	put_word(text, "alert_id", alert->id);
+	put_word(text, "rule", weir_rule_name(alert->rule));
+	put_word(text, "phase", weir_phase_name(alert->phase));
+	put_word(text, "severity", weir_severity_name(alert->severity));
+	put_word(text, "fence", alert->fence);
+	put_word(text, "fence_name", alert->fence_name);
+	put_word(text, "message", alert->message);
+	put_measures(text, alert);
+	put_word(text, "direction", alert->direction);
+	put_word(text, "other", alert->other);
+	put_word(text, "other_name", alert->other_name);
+	put_word(text, "reason", alert->reason);
+	put_marks(text, alert);
 }
 
 size_t weir_geojson(const struct weir_event *event, const char *site, char *out, size_t size)

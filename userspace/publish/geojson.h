@@ -10,7 +10,8 @@
  *
  *     v event site id time source name call_sign msg class sog_kn cog_deg heading_deg nav_status
  *     imo ship_type to_bow_m to_stern_m to_port_m to_starboard_m draught_m destination eta heard_by
- *     fences alert_id rule phase severity fence fence_name message
+ *     fences alert_id rule phase severity fence fence_name message; what the rule measured, by its own
+ *     names; direction other other_name reason initial inferred test repeated ack
  *
  * Coordinates are degrees with seven decimals at most, speeds, angles and draught have three at most,
  * lengths are whole metres, `time` is RFC 3339 UTC with milliseconds, `eta` is MM-DD or MM-DDThh:mm

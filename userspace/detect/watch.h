@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a rule remembers of a device: since when its condition holds, and the alert that it raised. There is
+ * one only while there is something to remember. Those of a device form a list in the order of the
+ * fences, and in a fence in the order of the rules; those of rules without a fence come last.
+ */
+#ifndef WEIR_WATCH_H
+#define WEIR_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <weir/event.h>
+
+#include "detect/alert_id.h"
+
+struct weir_detect;
+struct weir_device;
+struct weir_passage;
+
+#define WEIR_NO_FENCE UINT32_MAX
+
+struct weir_watch {
+	uint32_t next; /* of the same device, or free */
+	uint32_t fence;
+	int64_t since_ns;            /* event time at which the condition began */
+	int64_t seen_ns;             /* event time at which it was last met; of use to some rules */
+	int64_t repeat_ns;           /* engine's time at which it is told again; INT64_MAX: never */
+	int32_t longitude, latitude; /* where the condition began, 1e-7 degrees */
+	uint8_t rule;                /* enum weir_rule_kind */
+	uint8_t severity;            /* of the alert that was raised */
+	uint8_t fixes;
+	bool raised : 1, acknowledged : 1;
+	uint8_t id[WEIR_ALERT_ID_BYTES]; /* of the alert that was raised */
+};
+
+/* The watch of a rule, or NULL. */
+struct weir_watch *weir_watch_find(const struct weir_detect *detect, const struct weir_device *device,
+                                   uint32_t fence, enum weir_rule_kind rule);
+
+/*
+ * The same, and where there is none a new one that begins with the passage. NULL, and counted, where there is
+ * no room.
+ */
+struct weir_watch *weir_watch_begin(struct weir_detect *detect, struct weir_device *device,
+                                    const struct weir_passage *passage, uint32_t fence,
+                                    enum weir_rule_kind rule);
+
+/* Tells the alert, whose identifier is that of the passage. The caller fills in what the rule measured. */
+void weir_watch_raise(struct weir_detect *detect, const struct weir_passage *passage,
+                      struct weir_watch *watch, struct weir_alert *alert);
+
+/* Ends a watch, which may be absent; where it was raised that is told. alert: as above, or NULL. */
+void weir_watch_end(struct weir_detect *detect, struct weir_device *device,
+                    const struct weir_passage *passage, uint32_t fence, enum weir_rule_kind rule,
+                    struct weir_alert *alert);
+
+/* Ends all watches of a fence (WEIR_NO_FENCE: those of none), for a reason that is none of the rules'. */
+void weir_watches_end(struct weir_detect *detect, struct weir_device *device,
+                      const struct weir_passage *passage, uint32_t fence, const char *reason);
+
+#endif
