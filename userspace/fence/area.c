@@ -11,10 +11,9 @@
 #include "fence/grow.h"
 #include "fence/loader.h"
 
-static int add_fences(struct weir_area *area, const struct weir_fences *fences)
+static int add_grown(struct weir_area *area, const struct weir_fences *fences,
+                     const struct weir_shapes *shapes)
 {
-	const struct weir_shapes *shapes = &fences->shapes;
-
 	for (uint32_t i = 0; i < shapes->count; i++) {
 		const struct weir_fence *fence = &fences->items[shapes->shapes[i].owner];
 		bool is_box;
@@ -26,8 +25,17 @@ static int add_fences(struct weir_area *area, const struct weir_fences *fences)
 		if (is_box)
 			area->boxes[area->box_count++] = box;
 	}
+	return 0;
+}
 
-	int error = weir_shapes_finish(&area->grown);
+static int add_fences(struct weir_area *area, const struct weir_fences *fences)
+{
+	int error = add_grown(area, fences, &fences->shapes);
+
+	if (error == 0)
+		error = add_grown(area, fences, &fences->gates);
+	if (error == 0)
+		error = weir_shapes_finish(&area->grown);
 	return error != 0 ? error : weir_grid_build(&area->grid, &area->grown);
 }
 
@@ -40,7 +48,7 @@ static bool is_box(const struct weir_box *box)
 int weir_area_new(struct weir_area **out, const struct weir_box *boxes, size_t box_count,
                   const struct weir_fences *fences)
 {
-	size_t most = box_count + (fences == NULL ? 0 : fences->shapes.count);
+	size_t most = box_count + (fences == NULL ? 0 : fences->shapes.count + fences->gates.count);
 	struct weir_area *area = calloc(1, sizeof(*area));
 	int error = -ENOMEM;
 

@@ -39,11 +39,17 @@ static inline uint32_t cell_value(uint32_t cell)
  * NEARBY_NONE and no edges.
  */
 #define NEARBY_NONE UINT32_MAX
-#define NEARBY_MAX 64 /* edges; beyond, bands are faster */
+#define NEARBY_MAX 64          /* edges; beyond, bands are faster */
+#define NEARBY_LINE (1u << 31) /* the edges are those of a line, and a distance decides */
 
 static inline uint32_t nearby_make(uint32_t count, bool far)
 {
 	return count << 1 | (far ? 1 : 0);
+}
+
+static inline uint32_t nearby_count(uint32_t word)
+{
+	return word == NEARBY_NONE ? 0 : (word & ~NEARBY_LINE) >> 1;
 }
 
 static inline uint32_t entry_make(uint32_t shape, bool filled)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fence/crs.h"
 #include "fence/growing.h"
 #include "fence/loader.h"
 
@@ -103,23 +104,28 @@ static void load_feature(struct weir_loader *loader, const json_t *feature)
 	struct weir_fence *fence = &set->items[set->count++];
 	*fence = (struct weir_fence){0};
 	weir_load_properties(loader, json_object_get(feature, "properties"), fence);
-	weir_load_geometry(loader, json_object_get(feature, "geometry"), (uint32_t)set->count - 1);
+	weir_load_geometry(loader, json_object_get(feature, "geometry"), fence, (uint32_t)set->count - 1);
 	settle_margin(loader, fence);
 }
 
-static void check_crs(struct weir_loader *loader, const json_t *root)
+/* {"type":"name","properties":{"name":"..."}} as in GeoJSON 2008, or the name alone. */
+static void load_file_crs(struct weir_loader *loader, const json_t *root)
 {
 	const json_t *crs = json_object_get(root, "crs");
+	const char *name = json_string_value(crs);
 
+	loader->file_crs = NULL;
+	loader->file_crs_failed = false;
 	if (crs == NULL || json_is_null(crs))
 		return;
-	/* What GIS tools write for WGS 84, longitude first (GeoJSON 2008). */
-	const char *name = json_string_value(json_object_get(json_object_get(crs, "properties"), "name"));
-	if (name == NULL || strcmp(name, "urn:ogc:def:crs:OGC:1.3:CRS84") != 0)
-		weir_loader_complain(loader,
-		                     "the coordinate reference system '%s' is not available in this version: "
-		                     "save the file in WGS 84 (CRS84)",
-		                     name == NULL ? "?" : name);
+	if (name == NULL)
+		name = json_string_value(json_object_get(json_object_get(crs, "properties"), "name"));
+	if (name != NULL) {
+		loader->file_crs_failed = !weir_load_crs(loader, name, &loader->file_crs);
+		return;
+	}
+	weir_loader_complain(loader, "'crs' of a file must be a name such as \"EPSG:25831\"");
+	loader->file_crs_failed = true;
 }
 
 static void load_collection(struct weir_loader *loader, const json_t *features, const char *text,
@@ -157,7 +163,7 @@ static void load_text(struct weir_loader *loader, const char *text, size_t lengt
 
 	const char *type = json_string_value(json_object_get(root, "type"));
 	const json_t *features = json_object_get(root, "features");
-	check_crs(loader, root);
+	load_file_crs(loader, root);
 	if (loader->given_id != NULL && (type == NULL || strcmp(type, "Feature") != 0)) {
 		weir_loader_complain(loader, "must be a GeoJSON Feature");
 	} else if (type != NULL && strcmp(type, "FeatureCollection") == 0 && json_is_array(features)) {
@@ -266,18 +272,31 @@ static void check_duplicates(struct weir_loader *loader)
 	free(names);
 }
 
+static void find_parts_in(struct weir_parts *all, const struct weir_shapes *shapes)
+{
+	for (uint32_t i = 0; i < shapes->count; i++) {
+		struct weir_parts *parts = &all[shapes->shapes[i].owner];
+
+		if (parts->count++ == 0)
+			parts->first = i;
+	}
+}
+
 static int find_parts(struct weir_fences *set)
 {
 	set->parts = calloc(set->count + 1, sizeof(*set->parts));
 	if (set->parts == NULL)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < set->shapes.count; i++) {
-		struct weir_parts *parts = &set->parts[set->shapes.shapes[i].owner];
-
-		if (parts->count++ == 0)
-			parts->first = i;
-	}
+	find_parts_in(set->parts, &set->shapes);
+	find_parts_in(set->parts, &set->gates);
 	return 0;
+}
+
+static int build_index(struct weir_shapes *shapes, struct weir_grid *grid)
+{
+	int error = weir_shapes_finish(shapes);
+
+	return error != 0 ? error : weir_grid_build(grid, shapes);
 }
 
 static int load(struct weir_loader *loader, const struct weir_fence_options *options)
@@ -301,12 +320,13 @@ static int load(struct weir_loader *loader, const struct weir_fence_options *opt
 	if (loader->problems->count != before)
 		return result != 0 ? result : -EINVAL;
 
-	int error = weir_fences_sort(loader->set);
+	struct weir_fences *set = loader->set;
+	int error = weir_fences_sort(set);
 	if (error == 0)
-		error = find_parts(loader->set);
+		error = find_parts(set);
 	if (error == 0)
-		error = weir_shapes_finish(&loader->set->shapes);
-	return error != 0 ? error : weir_grid_build(&loader->set->grid, &loader->set->shapes);
+		error = build_index(&set->shapes, &set->grid);
+	return error != 0 ? error : build_index(&set->gates, &set->gate_grid);
 }
 
 int weir_fences_load(struct weir_fences **out, const struct weir_fence_options *options,
@@ -328,6 +348,7 @@ int weir_fences_load(struct weir_fences **out, const struct weir_fence_options *
 	loader.set = NULL;
 out:
 	free(loader.origins);
+	weir_crs_set_free(loader.crs_set);
 	if (loader.geos != NULL)
 		GEOS_finish_r(loader.geos);
 	weir_fences_free(loader.set);
@@ -370,6 +391,8 @@ void weir_fences_free(struct weir_fences *fences)
 	free(fences->items);
 	free(fences->parts);
 	weir_grid_clear(&fences->grid);
+	weir_grid_clear(&fences->gate_grid);
 	weir_shapes_clear(&fences->shapes);
+	weir_shapes_clear(&fences->gates);
 	free(fences);
 }

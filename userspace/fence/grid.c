@@ -6,6 +6,7 @@
 
 #include "fence/cell.h"
 #include "fence/grid.h"
+#include "fence/metric.h"
 #include "fence/nearby.h"
 
 /* Who wants to know. Returns true when it has heard enough. */
@@ -34,13 +35,32 @@ static inline bool tell(const struct question *q, uint32_t shape)
 	return q->listener->hit(q->listener, q->grid->owners[shape]);
 }
 
+/* Whether one of these edges of a line is near enough. */
+static bool is_near(const struct question *q, uint32_t shape, const uint32_t *edges, uint32_t count)
+{
+	const struct weir_metric metric = weir_metric_at(q->x, q->y);
+	double radius_m = q->shapes->shapes[shape].radius_m;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const double(*v)[2] = (const double(*)[2])(q->shapes->vertices + edges[i]);
+
+		if (weir_metric_edge_m(&metric, v[0], v[1]) <= radius_m)
+			return true;
+	}
+	return false;
+}
+
 /* Returns where the next entry is; *covers says what came of this one. */
 static const uint32_t *ask_nearby(const struct question *q, const uint32_t *words, uint32_t shape,
                                   bool *covers)
 {
-	uint32_t count = *words == NEARBY_NONE ? 0 : *words >> 1;
+	uint32_t count = nearby_count(*words);
 	enum weir_side side = WEIR_SIDE_UNKNOWN;
 
+	if (*words != NEARBY_NONE && (*words & NEARBY_LINE) != 0) {
+		*covers = is_near(q, shape, words + 1, count);
+		return words + 1 + count;
+	}
 	if (*words != NEARBY_NONE)
 		side = weir_nearby_side((const double(*)[2])q->shapes->vertices, words + 1, count, *words & 1,
 		                        q->east, q->x, q->y);

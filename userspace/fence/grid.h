@@ -47,6 +47,14 @@ size_t weir_grid_locate(const struct weir_grid *grid, const struct weir_shapes *
 bool weir_grid_covers(const struct weir_grid *grid, const struct weir_shapes *shapes, double longitude_deg,
                       double latitude_deg);
 
+/*
+ * Tells of all shapes in the cells along a straight way, some of them often, in no order. Those that the way
+ * itself meets are among them. Longitudes as they are: not turned by 360 degrees.
+ */
+typedef void weir_grid_meets(void *context, uint32_t shape);
+void weir_grid_along(const struct weir_grid *grid, const double from[2], const double to[2],
+                     weir_grid_meets *meets, void *context);
+
 size_t weir_grid_bytes(const struct weir_grid *grid);
 
 /* Frees what the grid owns and leaves an empty one, which nothing lies in. */

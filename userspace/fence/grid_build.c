@@ -145,6 +145,9 @@ static uint32_t nearby_word(const struct build *b, uint32_t cell, uint32_t shape
 {
 	static const double samples[][2] = {{0.5, 0.5}, {0.37, 0.61}, {0.71, 0.29}, {0.13, 0.83}};
 	const struct weir_raster *raster = &b->raster;
+	if (b->shapes->shapes[shape].is_line)
+		return count > NEARBY_MAX ? NEARBY_NONE : NEARBY_LINE | nearby_make(count, false);
+
 	uint32_t column = cell % (uint32_t)raster->columns, row = cell / (uint32_t)raster->columns;
 	double east = cell_east(b->grid, (uint32_t)raster->first_column, (uint32_t)raster->columns, column);
 

@@ -11,8 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <geos_c.h>
-
+#include "fence/geos_shapes.h"
 #include "fence/grow.h"
 
 /* WGS 84: a (1 - e^2) pi / 180, the shortest degree of latitude; a pi / 180, of longitude at the equator. */
@@ -29,89 +28,9 @@
 /* Above it a degree of longitude is shorter than 2 km, and a plane is no picture of the earth. */
 #define LATITUDE_MAX_DEG 89.0
 
-struct frame {
-	GEOSContextHandle_t geos;
-	double x_m, y_m; /* metres a degree */
-};
-
-static GEOSGeometry *ring_to_plane(const struct frame *frame, const struct weir_shapes *shapes,
-                                   const struct weir_ring *ring)
-{
-	double *plane = calloc(ring->count, 2 * sizeof(*plane));
-
-	if (plane == NULL)
-		return NULL;
-	for (uint32_t i = 0; i < ring->count; i++) {
-		plane[2 * i] = shapes->vertices[ring->first + i][0] * frame->x_m;
-		plane[2 * i + 1] = shapes->vertices[ring->first + i][1] * frame->y_m;
-	}
-	GEOSCoordSequence *sequence = GEOSCoordSeq_copyFromBuffer_r(frame->geos, plane, ring->count, 0, 0);
-	free(plane);
-	return sequence == NULL ? NULL : GEOSGeom_createLinearRing_r(frame->geos, sequence);
-}
-
-static GEOSGeometry *shape_to_plane(const struct frame *frame, const struct weir_shapes *shapes,
-                                    const struct weir_shape *shape)
-{
-	GEOSGeometry **rings = calloc(shape->rings, sizeof(GEOSGeometry *));
-	uint32_t made = 0;
-
-	if (rings == NULL)
-		return NULL;
-	for (; made < shape->rings; made++) {
-		rings[made] = ring_to_plane(frame, shapes, &shapes->rings[shape->first_ring + made]);
-		if (rings[made] == NULL)
-			break;
-	}
-	GEOSGeometry *polygon = NULL;
-	if (made == shape->rings)
-		polygon = GEOSGeom_createPolygon_r(frame->geos, rings[0], rings + 1, shape->rings - 1);
-	else
-		while (made > 0)
-			GEOSGeom_destroy_r(frame->geos, rings[--made]);
-	free(rings);
-	return polygon;
-}
-
-static int add_ring(struct weir_shapes *grown, const struct frame *frame, const GEOSGeometry *ring)
-{
-	const GEOSCoordSequence *sequence = GEOSGeom_getCoordSeq_r(frame->geos, ring);
-	unsigned count = 0;
-
-	if (sequence == NULL || !GEOSCoordSeq_getSize_r(frame->geos, sequence, &count))
-		return -ENOMEM;
-	double(*vertices)[2] = calloc(count, sizeof(*vertices));
-	if (vertices == NULL)
-		return -ENOMEM;
-	int error = 0;
-	if (!GEOSCoordSeq_copyToBuffer_r(frame->geos, sequence, &vertices[0][0], 0, 0))
-		error = -ENOMEM;
-	for (unsigned i = 0; i < count && error == 0; i++) {
-		vertices[i][0] /= frame->x_m;
-		vertices[i][1] /= frame->y_m;
-	}
-	if (error == 0)
-		error = weir_shapes_add_ring(grown, (const double(*)[2])vertices, count);
-	free(vertices);
-	return error;
-}
-
-static int add_polygon(struct weir_shapes *grown, const struct frame *frame, const GEOSGeometry *polygon,
-                       uint32_t owner)
-{
-	int error = weir_shapes_add(grown, owner);
-	int holes = GEOSGetNumInteriorRings_r(frame->geos, polygon);
-
-	if (error == 0)
-		error = add_ring(grown, frame, GEOSGetExteriorRing_r(frame->geos, polygon));
-	for (int i = 0; i < holes && error == 0; i++)
-		error = add_ring(grown, frame, GEOSGetInteriorRingN_r(frame->geos, polygon, i));
-	return error;
-}
-
 /* Buffers of one polygon are one polygon; a failure of GEOS costs precision, never coverage. */
-static int add_buffer(struct weir_shapes *grown, const struct frame *frame, const GEOSGeometry *plane,
-                      double margin_m, uint32_t owner, bool *failed)
+static int add_buffer(struct weir_shapes *grown, const struct weir_geos_frame *frame,
+                      const GEOSGeometry *plane, double margin_m, uint32_t owner, bool *failed)
 {
 	GEOSGeometry *buffer = GEOSBuffer_r(frame->geos, plane, margin_m * ALLOWANCE, CHORDS);
 	int error = 0;
@@ -119,7 +38,7 @@ static int add_buffer(struct weir_shapes *grown, const struct frame *frame, cons
 	*failed = buffer == NULL || GEOSGeomTypeId_r(frame->geos, buffer) != GEOS_POLYGON ||
 	          GEOSisEmpty_r(frame->geos, buffer) != 0;
 	if (!*failed)
-		error = add_polygon(grown, frame, buffer, owner);
+		error = weir_shapes_add_geos(grown, frame, buffer, owner);
 	if (buffer != NULL)
 		GEOSGeom_destroy_r(frame->geos, buffer);
 	return error;
@@ -151,6 +70,15 @@ static int copy_shape(struct weir_shapes *grown, const struct weir_shapes *shape
 	return error;
 }
 
+static int grow_line(struct weir_shapes *grown, const struct weir_shapes *shapes,
+                     const struct weir_shape *shape, double margin_m)
+{
+	const struct weir_ring *ring = &shapes->rings[shape->first_ring];
+
+	return weir_shapes_add_line(grown, shape->owner, (const double(*)[2])(shapes->vertices + ring->first),
+	                            ring->count, shape->radius_m + margin_m * ALLOWANCE);
+}
+
 int weir_grow_shape(struct weir_shapes *grown, const struct weir_shapes *shapes, uint32_t index,
                     double margin_m, struct weir_box *box, bool *is_box)
 {
@@ -161,7 +89,7 @@ int weir_grow_shape(struct weir_shapes *grown, const struct weir_shapes *shapes,
 
 	*is_box = false;
 	if (margin_m <= 0)
-		return copy_shape(grown, shapes, shape);
+		return shape->is_line ? grow_line(grown, shapes, shape, 0) : copy_shape(grown, shapes, shape);
 
 	double x_m = LONGITUDE_DEGREE_M * cos(fmin(highest, LATITUDE_MAX_DEG) * M_PI / 180);
 	double longitude_margin = margin_m * ALLOWANCE / x_m;
@@ -174,10 +102,12 @@ int weir_grow_shape(struct weir_shapes *grown, const struct weir_shapes *shapes,
 		return 0;
 	}
 
-	struct frame frame = {GEOS_init_r(), x_m, LATITUDE_DEGREE_M};
+	if (shape->is_line)
+		return grow_line(grown, shapes, shape, margin_m);
+	struct weir_geos_frame frame = {GEOS_init_r(), x_m, LATITUDE_DEGREE_M};
 	if (frame.geos == NULL)
 		return -ENOMEM;
-	GEOSGeometry *plane = shape_to_plane(&frame, shapes, shape);
+	GEOSGeometry *plane = weir_geos_polygon(&frame, shapes, shape);
 	bool failed = true;
 	int error = 0;
 	if (plane != NULL) {

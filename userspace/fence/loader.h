@@ -25,8 +25,10 @@ struct weir_fences {
 	struct weir_fence *items;
 	size_t count, capacity;
 	struct weir_shapes shapes; /* owner: index of the fence */
-	struct weir_parts *parts;  /* of each fence */
-	struct weir_grid grid;
+	struct weir_shapes gates;  /* the same, of gates */
+	struct weir_parts *parts;  /* of each fence, in shapes or in gates */
+	struct weir_grid grid;     /* of the shapes */
+	struct weir_grid gate_grid;
 	struct weir_time_zone *zones;
 };
 
@@ -37,6 +39,7 @@ struct weir_fences {
 struct weir_geometry_wishes {
 	double radius_m, half_width_m; /* NAN: absent */
 	bool is_gate, repair;
+	bool failed;     /* one of them was wrong: what the geometry should be is not known */
 	const char *crs; /* NULL: that of the file */
 };
 
@@ -45,6 +48,8 @@ struct weir_place {
 	uint32_t line, column;
 };
 
+struct weir_crs;
+
 struct weir_loader {
 	struct weir_fences *set;
 	struct weir_problems *problems;
@@ -52,13 +57,16 @@ struct weir_loader {
 	GEOSContextHandle_t geos;
 	char geos_error[256];
 	bool out_of_memory;
+	struct weir_crs_set *crs_set; /* NULL until one is needed */
 
 	/* The feature that is being read. */
 	const char *file;
+	struct weir_crs *file_crs; /* NULL: WGS 84 */
+	bool file_crs_failed;
 	struct weir_place place;
-	size_t feature; /* from 1, in its file */
+	size_t feature;       /* from 1, in its file */
 	const char *given_id; /* of a text that is one fence; NULL: its properties say it */
-	const char *id; /* NULL until it is known */
+	const char *id;       /* NULL until it is known */
 	struct weir_geometry_wishes wishes;
 
 	/* The file and the place of each fence in the set, for what is wrong between two of them. */
@@ -83,7 +91,11 @@ bool weir_load_rules(struct weir_loader *loader, const json_t *rules, struct wei
                      enum weir_severity severity);
 bool weir_load_filter(struct weir_loader *loader, const json_t *json, struct weir_fence_filter *filter);
 bool weir_load_schedule(struct weir_loader *loader, const json_t *json, struct weir_fence *fence);
-bool weir_load_geometry(struct weir_loader *loader, const json_t *geometry, uint32_t owner);
+void weir_load_geometry(struct weir_loader *loader, const json_t *geometry, struct weir_fence *fence,
+                        uint32_t owner);
+
+/* A reference system by its name; NULL where it is that of WGS 84. False: it is of no use, which was told. */
+bool weir_load_crs(struct weir_loader *loader, const char *name, struct weir_crs **out);
 
 /* Puts the fences into the order of their ids, which are different. Returns 0 or -ENOMEM. */
 int weir_fences_sort(struct weir_fences *set);

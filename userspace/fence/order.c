@@ -21,6 +21,12 @@ static int by_id(const void *left, const void *right)
 	return strcmp(a->fence.id, b->fence.id);
 }
 
+static void rename_owners(struct weir_shapes *shapes, const uint32_t *after)
+{
+	for (size_t i = 0; i < shapes->count; i++)
+		shapes->shapes[i].owner = after[shapes->shapes[i].owner];
+}
+
 int weir_fences_sort(struct weir_fences *set)
 {
 	struct ranked *ranked = calloc(set->count + 1, sizeof(*ranked));
@@ -36,8 +42,8 @@ int weir_fences_sort(struct weir_fences *set)
 		set->items[i] = ranked[i].fence;
 		after[ranked[i].before] = i;
 	}
-	for (size_t i = 0; i < set->shapes.count; i++)
-		set->shapes.shapes[i].owner = after[set->shapes.shapes[i].owner];
+	rename_owners(&set->shapes, after);
+	rename_owners(&set->gates, after);
 out:
 	free(ranked);
 	free(after);

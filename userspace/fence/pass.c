@@ -7,11 +7,17 @@
 #include "fence/loader.h"
 #include "fence/segment.h"
 
+/* Fences that were tried already. What is above is tried again, and found twice. */
+#define TRIED_MAX 512
+
 struct passage {
 	const struct weir_fences *fences;
 	struct weir_segment segment;
 	struct weir_fence_pass *hits;
 	size_t capacity, count;
+	const struct weir_shapes *shapes; /* that are being tried: areas, or gates */
+	uint32_t tried[TRIED_MAX];
+	size_t tried_count;
 };
 
 static bool comes_before(const struct weir_fence_pass *a, const struct weir_fence_pass *b)
@@ -33,9 +39,20 @@ static void insert(struct passage *p, const struct weir_fence_pass *hit)
 	p->count++;
 }
 
-static bool part_covers(const struct weir_fences *fences, uint32_t shape, const double place[2])
+static struct weir_segment turned(const struct weir_segment *segment, int turns)
 {
-	return weir_shape_covers(&fences->shapes, shape, place[0], place[1]);
+	struct weir_segment moved = *segment;
+
+	moved.from[0] += 360 * turns;
+	moved.to[0] += 360 * turns;
+	return moved;
+}
+
+static bool meets(const struct weir_segment *segment, const struct weir_shapes *shapes, uint32_t shape,
+                  double *fraction)
+{
+	return shapes->shapes[shape].is_line ? weir_segment_nears_line(segment, shapes, shape, fraction)
+	                                     : weir_segment_meets_shape(segment, shapes, shape, fraction);
 }
 
 /* All parts of an area; the segment is moved by whole turns to where a part may be. */
@@ -45,20 +62,61 @@ static void try_area(struct passage *p, uint32_t index)
 	struct weir_fence_pass hit = {index, WEIR_GATE_BOTH, INFINITY};
 
 	for (uint32_t i = parts->first; i < parts->first + parts->count; i++) {
-		for (int turn = -1; turn <= 1; turn++) {
-			struct weir_segment moved = p->segment;
+		for (int turns = -1; turns <= 1; turns++) {
+			struct weir_segment moved = turned(&p->segment, turns);
 			double fraction;
 
-			moved.from[0] += 360 * turn;
-			moved.to[0] += 360 * turn;
-			if (part_covers(p->fences, i, moved.from) || part_covers(p->fences, i, moved.to))
+			if (weir_shape_covers(p->shapes, i, moved.from[0], moved.from[1]) ||
+			    weir_shape_covers(p->shapes, i, moved.to[0], moved.to[1]))
 				return;
-			if (weir_segment_meets_shape(&moved, &p->fences->shapes, i, &fraction))
+			if (meets(&moved, p->shapes, i, &fraction))
 				hit.fraction = fmin(hit.fraction, fraction);
 		}
 	}
 	if (hit.fraction <= 1)
 		insert(p, &hit);
+}
+
+static void try_gate(struct passage *p, uint32_t index)
+{
+	for (int turns = -1; turns <= 1; turns++) {
+		struct weir_segment moved = turned(&p->segment, turns);
+		struct weir_fence_pass hit = {.fence = index};
+		int crossing = weir_segment_crosses_line(&moved, p->shapes, p->fences->parts[index].first,
+		                                         &hit.fraction);
+
+		if (crossing == 0)
+			continue;
+		hit.direction = crossing > 0 ? WEIR_GATE_LEFT_TO_RIGHT : WEIR_GATE_RIGHT_TO_LEFT;
+		insert(p, &hit);
+		return;
+	}
+}
+
+static void try_shape(void *context, uint32_t shape)
+{
+	struct passage *p = context;
+	uint32_t index = p->shapes->shapes[shape].owner;
+
+	for (size_t i = 0; i < p->tried_count; i++)
+		if (p->tried[i] == index)
+			return;
+	if (p->tried_count < TRIED_MAX)
+		p->tried[p->tried_count++] = index;
+	if (p->fences->items[index].kind == WEIR_FENCE_GATE)
+		try_gate(p, index);
+	else
+		try_area(p, index);
+}
+
+static void try_all(struct passage *p, const struct weir_shapes *shapes, const struct weir_grid *grid)
+{
+	p->shapes = shapes;
+	for (int turns = -1; turns <= 1; turns++) {
+		struct weir_segment moved = turned(&p->segment, turns);
+
+		weir_grid_along(grid, moved.from, moved.to, try_shape, p);
+	}
 }
 
 static double unwrapped(double longitude_deg, double from_deg)
@@ -72,15 +130,15 @@ size_t weir_fences_pass(const struct weir_fences *fences, double from_longitude_
                         double to_longitude_deg, double to_latitude_deg, struct weir_fence_pass *hits,
                         size_t capacity)
 {
-	struct passage p = {
-	        .fences = fences,
-	        .segment = {{from_longitude_deg, from_latitude_deg},
-	                    {unwrapped(to_longitude_deg, from_longitude_deg), to_latitude_deg}},
-	        .hits = hits,
-	        .capacity = capacity,
-	};
+	struct passage p; /* not all of it is written */
 
-	for (uint32_t i = 0; i < fences->count; i++)
-		try_area(&p, i);
+	p.fences = fences;
+	p.segment = (struct weir_segment){{from_longitude_deg, from_latitude_deg},
+	                                  {unwrapped(to_longitude_deg, from_longitude_deg), to_latitude_deg}};
+	p.hits = hits;
+	p.capacity = capacity;
+	p.count = p.tried_count = 0;
+	try_all(&p, &fences->shapes, &fences->grid);
+	try_all(&p, &fences->gates, &fences->gate_grid);
 	return p.count;
 }

@@ -138,7 +138,6 @@ static bool load_wishes(struct weir_loader *loader, const json_t *properties)
 	const json_t *crs = json_object_get(properties, "crs");
 	bool good = true;
 
-	*wishes = (struct weir_geometry_wishes){.radius_m = NAN, .half_width_m = NAN};
 	good &= weir_read_number(loader, json_object_get(properties, "radius_m"), "radius_m", &distance,
 	                         &wishes->radius_m);
 	good &= weir_read_number(loader, json_object_get(properties, "half_width_m"), "half_width_m",
@@ -151,6 +150,7 @@ static bool load_wishes(struct weir_loader *loader, const json_t *properties)
 		good = false;
 	}
 	wishes->crs = json_string_value(crs);
+	wishes->failed = !good;
 	return good;
 }
 
@@ -176,6 +176,7 @@ bool weir_load_properties(struct weir_loader *loader, const json_t *properties, 
 	const char *key;
 	json_t *value;
 
+	loader->wishes = (struct weir_geometry_wishes){.radius_m = NAN, .half_width_m = NAN};
 	if (!json_is_object(properties)) {
 		weir_loader_complain(loader, "a fence needs 'properties' with an 'id' and 'rules'");
 		return false;

@@ -66,13 +66,13 @@ static int keep_edge(struct weir_raster_scratch *scratch, const struct weir_rast
 	return 0;
 }
 
-static double column_of(const struct weir_raster *raster, double longitude_deg)
+double weir_raster_column(const struct weir_raster *raster, double longitude_deg)
 {
 	return ((longitude_deg - raster->west) * raster->columns_per_degree - raster->first_column) *
 	       raster->division;
 }
 
-static double row_of(const struct weir_raster *raster, double latitude_deg)
+double weir_raster_row(const struct weir_raster *raster, double latitude_deg)
 {
 	return ((latitude_deg - raster->south) * raster->rows_per_degree - raster->first_row) *
 	       raster->division;
@@ -112,10 +112,10 @@ static int keep_edges(struct weir_raster_scratch *scratch, const struct weir_ras
 				continue;
 
 			struct cell_edge edge = {
-			        .x0 = column_of(raster, v[lower][0]),
-			        .y0 = row_of(raster, v[lower][1]),
-			        .x1 = column_of(raster, v[!lower][0]),
-			        .y1 = row_of(raster, v[!lower][1]),
+			        .x0 = weir_raster_column(raster, v[lower][0]),
+			        .y0 = weir_raster_row(raster, v[lower][1]),
+			        .x1 = weir_raster_column(raster, v[!lower][0]),
+			        .y1 = weir_raster_row(raster, v[!lower][1]),
 			};
 			if (keep_edge(scratch, raster, &edge, shapes->edges[i]) != 0)
 				return -ENOMEM;
@@ -188,6 +188,8 @@ int weir_raster_shape(const struct weir_raster *raster, const struct weir_shapes
 {
 	struct sweep sweep = {raster, shapes, shape, span, context};
 
+	if (shapes->shapes[shape].is_line)
+		return weir_raster_line(raster, shapes, shape, scratch, span, context);
 	scratch->count = 0;
 	if (keep_edges(scratch, raster, shapes, &shapes->shapes[shape]) != 0)
 		return -ENOMEM;
@@ -200,5 +202,6 @@ int weir_raster_shape(const struct weir_raster *raster, const struct weir_shapes
 void weir_raster_scratch_clear(struct weir_raster_scratch *scratch)
 {
 	free(scratch->intervals);
+	free(scratch->edges);
 	*scratch = (struct weir_raster_scratch){0};
 }

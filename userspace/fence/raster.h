@@ -26,6 +26,10 @@ struct weir_raster {
 	int32_t columns, rows; /* of the window, divided; what lies outside of it is left out */
 };
 
+/* The place of degrees in the window, in divided columns and rows. */
+double weir_raster_column(const struct weir_raster *raster, double longitude_deg);
+double weir_raster_row(const struct weir_raster *raster, double latitude_deg);
+
 /* Degrees of a place in the window, in divided columns and rows. */
 double weir_raster_longitude(const struct weir_raster *raster, double column);
 double weir_raster_latitude(const struct weir_raster *raster, double row);
@@ -45,11 +49,17 @@ struct weir_interval {
 struct weir_raster_scratch {
 	struct weir_interval *intervals;
 	size_t count, capacity;
+	uint32_t *edges; /* of lines: see raster_line.c */
+	size_t edge_count, edge_capacity;
 };
 
-/* Spans come row by row from the south, west to east, none twice. Returns 0 or -ENOMEM. */
+/* Cells come once each; those of polygons row by row from the south, west to east. Returns 0 or -ENOMEM. */
 int weir_raster_shape(const struct weir_raster *raster, const struct weir_shapes *shapes, uint32_t shape,
                       struct weir_raster_scratch *scratch, weir_span *span, void *context);
+
+/* The part of it for lines, whose intervals are single cells, each with an edge that it may be near to. */
+int weir_raster_line(const struct weir_raster *raster, const struct weir_shapes *shapes, uint32_t shape,
+                     struct weir_raster_scratch *scratch, weir_span *span, void *context);
 
 void weir_raster_scratch_clear(struct weir_raster_scratch *scratch);
 

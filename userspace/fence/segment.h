@@ -22,4 +22,16 @@ bool weir_segment_meets_edge(const struct weir_segment *segment, const double a[
 bool weir_segment_meets_shape(const struct weir_segment *segment, const struct weir_shapes *shapes,
                               uint32_t shape, double *fraction);
 
+/*
+ * How a line that is not closed is crossed: 1 from left to right, seen along it, -1 from right to left, 0 not
+ * at all, or as often one way as the other. What lies on an edge's line counts as on its left, on both sides
+ * of the question, so that whoever goes through a vertex crosses once.
+ */
+int weir_segment_crosses_line(const struct weir_segment *segment, const struct weir_shapes *shapes,
+                              uint32_t shape, double *fraction);
+
+/* Where it comes within a line's radius first. */
+bool weir_segment_nears_line(const struct weir_segment *segment, const struct weir_shapes *shapes,
+                             uint32_t shape, double *fraction);
+
 #endif

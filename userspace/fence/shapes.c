@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fence/growing.h"
+#include "fence/metric.h"
 #include "fence/orientation.h"
 #include "fence/shapes.h"
 
@@ -71,6 +72,53 @@ int weir_shapes_add_ring(struct weir_shapes *shapes, const double (*vertices)[2]
 	shapes->vertex_count += count;
 	for (size_t i = 0; i < count; i++)
 		extend(shape, vertices[i]);
+	return 0;
+}
+
+/* WGS 84: a (1 - e^2) pi / 180, the shortest degree of latitude; a pi / 180, of longitude at the equator. */
+#define LATITUDE_DEGREE_M 110574.27
+#define LONGITUDE_DEGREE_M 111319.49
+
+/* For what the metric and its rounding may differ from these. */
+#define EXTENT_ALLOWANCE 1.001
+
+struct weir_shape weir_line_extent(const double (*vertices)[2], size_t count, double radius_m)
+{
+	struct weir_shape shape = {
+	        .west = INFINITY, .south = INFINITY, .east = -INFINITY, .north = -INFINITY};
+
+	for (size_t i = 0; i < count; i++)
+		extend(&shape, vertices[i]);
+	double climb = radius_m * EXTENT_ALLOWANCE / LATITUDE_DEGREE_M;
+	shape.south -= climb;
+	shape.north += climb;
+	double highest = fmin(fmax(fabs(shape.south), fabs(shape.north)), 90);
+	double turn = radius_m * EXTENT_ALLOWANCE / (LONGITUDE_DEGREE_M * cos(highest * M_PI / 180));
+	shape.west -= fmin(turn, 360);
+	shape.east += fmin(turn, 360);
+	return shape;
+}
+
+int weir_shapes_add_line(struct weir_shapes *shapes, uint32_t owner, const double (*vertices)[2],
+                         size_t count, double radius_m)
+{
+	/* A point is an edge from itself to itself. */
+	const double point[2][2] = {{vertices[0][0], vertices[0][1]}, {vertices[0][0], vertices[0][1]}};
+	int error = weir_shapes_add(shapes, owner);
+
+	if (error == 0)
+		error = count == 1 ? weir_shapes_add_ring(shapes, point, 2)
+		                   : weir_shapes_add_ring(shapes, vertices, count);
+	if (error != 0)
+		return error;
+	struct weir_shape *shape = &shapes->shapes[shapes->count - 1];
+	struct weir_shape extent = weir_line_extent(vertices, count, radius_m);
+	shape->west = extent.west;
+	shape->south = extent.south;
+	shape->east = extent.east;
+	shape->north = extent.north;
+	shape->is_line = true;
+	shape->radius_m = radius_m;
 	return 0;
 }
 
@@ -185,6 +233,22 @@ static inline enum meeting meet(const double a[2], const double b[2], double x, 
 	return a[1] != y && side < 0 ? CROSSES : MISSES;
 }
 
+double weir_shape_edges_m(const struct weir_shapes *shapes, const struct weir_shape *shape, double x,
+                          double y)
+{
+	const struct weir_metric metric = weir_metric_at(x, y);
+	double least = INFINITY;
+
+	for (uint32_t r = 0; r < shape->rings; r++) {
+		const struct weir_ring *ring = &shapes->rings[shape->first_ring + r];
+
+		for (uint32_t i = ring->first; i + 1 < ring->first + ring->count; i++)
+			least = fmin(least, weir_metric_edge_m(&metric, shapes->vertices[i],
+			                                       shapes->vertices[i + 1]));
+	}
+	return least;
+}
+
 bool weir_shape_covers(const struct weir_shapes *shapes, uint32_t index, double x, double y)
 {
 	const struct weir_shape *shape = &shapes->shapes[index];
@@ -192,6 +256,8 @@ bool weir_shape_covers(const struct weir_shapes *shapes, uint32_t index, double 
 	if (!(x >= shape->west && x <= shape->east && y >= shape->south && y <= shape->north))
 		return false;
 
+	if (shape->is_line)
+		return weir_shape_edges_m(shapes, shape, x, y) <= shape->radius_m;
 	uint32_t band = shape->first_band + weir_shape_band(shape, y);
 	uint32_t end = shapes->band_ends[band + 1];
 	bool inside = false;

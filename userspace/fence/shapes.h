@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Polygons with holes, in degrees, and whether a point lies in one: the boundary belongs to the shape,
- * holes do not, their boundaries do. Exact: no tolerance anywhere.
+ * holes do not, their boundaries do. Exact: no tolerance anywhere. And lines with all that lies within
+ * so many metres of them (metric.h), of which a circle is the shortest and a gate the thinnest.
  *
  * A shape knows nothing of fences, of the earth's roundness or of the antimeridian; a ring that crosses
  * that is stored unwrapped, with longitudes beyond 180 (or below -180).
@@ -21,7 +22,9 @@ struct weir_shape {
 	uint32_t first_band; /* in band_ends, after which `bands` follow */
 	uint32_t bands;
 	uint32_t first_ring, rings;
-	uint32_t owner; /* whatever the caller means by it */
+	uint32_t owner;  /* whatever the caller means by it */
+	bool is_line;    /* one "ring", which need not be closed */
+	double radius_m; /* of a line */
 };
 
 struct weir_ring {
@@ -48,8 +51,19 @@ struct weir_shapes {
 int weir_shapes_add(struct weir_shapes *shapes, uint32_t owner);
 int weir_shapes_add_ring(struct weir_shapes *shapes, const double (*vertices)[2], size_t count);
 
+/* What a line of so many vertices extends over; only its four sides are filled in. */
+struct weir_shape weir_line_extent(const double (*vertices)[2], size_t count, double radius_m);
+
+/* A line of one vertex is a point. 0 or -ENOMEM, -EOVERFLOW. */
+int weir_shapes_add_line(struct weir_shapes *shapes, uint32_t owner, const double (*vertices)[2],
+                         size_t count, double radius_m);
+
 /* Makes the bands. No shape can be added after it. 0 or -ENOMEM, -EOVERFLOW. */
 int weir_shapes_finish(struct weir_shapes *shapes);
+
+/* Metres to the nearest edge of a shape, closed or not. */
+double weir_shape_edges_m(const struct weir_shapes *shapes, const struct weir_shape *shape, double x,
+                          double y);
 
 bool weir_shape_covers(const struct weir_shapes *shapes, uint32_t shape, double x, double y);
 

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reference systems by PROJ. See crs.h.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <proj.h>
+
+#include "fence/crs.h"
+
+/* Areas of use are given to a hundredth of a degree, and coast lines do not keep to them. */
+#define AREA_SLACK_DEG 0.1
+
+struct weir_crs {
+	char *name, *label;
+	PJ *to_wgs84;
+	bool is_geographic, has_area;
+	double west, south, east, north; /* of its use; west > east crosses the antimeridian */
+	struct weir_crs *next;
+};
+
+struct weir_crs_set {
+	PJ_CONTEXT *context;
+	struct weir_crs *first;
+};
+
+static void say_nothing(void *context, int level, const char *text)
+{
+	(void)context;
+	(void)level;
+	(void)text;
+}
+
+struct weir_crs_set *weir_crs_set_new(void)
+{
+	struct weir_crs_set *set = calloc(1, sizeof(*set));
+
+	if (set == NULL)
+		return NULL;
+	set->context = proj_context_create();
+	if (set->context == NULL) {
+		free(set);
+		return NULL;
+	}
+	proj_context_set_enable_network(set->context, 0);
+	proj_log_func(set->context, NULL, say_nothing);
+	return set;
+}
+
+static void free_crs(struct weir_crs *crs)
+{
+	if (crs == NULL)
+		return;
+	proj_destroy(crs->to_wgs84);
+	free(crs->name);
+	free(crs->label);
+	free(crs);
+}
+
+void weir_crs_set_free(struct weir_crs_set *set)
+{
+	if (set == NULL)
+		return;
+	while (set->first != NULL) {
+		struct weir_crs *next = set->first->next;
+
+		free_crs(set->first);
+		set->first = next;
+	}
+	proj_context_destroy(set->context);
+	free(set);
+}
+
+/* What needs no transformation, so that the doubles of the file stay as they are. */
+static bool is_wgs84(const char *name)
+{
+	static const char *const names[] = {"OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84",
+	                                    "urn:ogc:def:crs:OGC::CRS84", "EPSG:4326",
+	                                    "urn:ogc:def:crs:EPSG::4326"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_of_use(PJ_TYPE type)
+{
+	return type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS ||
+	       type == PJ_TYPE_PROJECTED_CRS || type == PJ_TYPE_COMPOUND_CRS || type == PJ_TYPE_BOUND_CRS;
+}
+
+static int describe(PJ_CONTEXT *context, const PJ *definition, const char *name, struct weir_crs *crs)
+{
+	const char *area = NULL;
+
+	crs->is_geographic = proj_get_type(definition) == PJ_TYPE_GEOGRAPHIC_2D_CRS ||
+	                     proj_get_type(definition) == PJ_TYPE_GEOGRAPHIC_3D_CRS;
+	/* -1000: unknown */
+	crs->has_area = proj_get_area_of_use(context, definition, &crs->west, &crs->south, &crs->east,
+	                                     &crs->north, &area) != 0 &&
+	                crs->west > -1000;
+	crs->name = strdup(name);
+	if (area == NULL)
+		crs->label = strdup(name);
+	else if (asprintf(&crs->label, "%s (%s)", name, area) < 0)
+		crs->label = NULL;
+	return crs->name == NULL || crs->label == NULL ? -ENOMEM : 0;
+}
+
+static int make(PJ_CONTEXT *context, const char *name, struct weir_crs *crs)
+{
+	PJ *definition = proj_create(context, name), *target = proj_create(context, "OGC:CRS84"), *raw = NULL;
+	int error = -ENOENT;
+
+	if (definition == NULL || !proj_is_crs(definition) || target == NULL)
+		goto out;
+	error = -EINVAL;
+	if (!is_of_use(proj_get_type(definition)))
+		goto out;
+	raw = proj_create_crs_to_crs_from_pj(context, definition, target, NULL, NULL);
+	if (raw == NULL)
+		goto out;
+	crs->to_wgs84 = proj_normalize_for_visualization(context, raw);
+	error = crs->to_wgs84 == NULL ? -EINVAL : describe(context, definition, name, crs);
+out:
+	proj_destroy(raw);
+	proj_destroy(target);
+	proj_destroy(definition);
+	return error;
+}
+
+int weir_crs_find(struct weir_crs_set *set, const char *name, struct weir_crs **out)
+{
+	struct weir_crs *crs = set->first;
+
+	if (is_wgs84(name)) {
+		*out = NULL;
+		return 0;
+	}
+	while (crs != NULL && strcmp(crs->name, name) != 0)
+		crs = crs->next;
+	if (crs == NULL) {
+		crs = calloc(1, sizeof(*crs));
+		if (crs == NULL)
+			return -ENOMEM;
+		int error = make(set->context, name, crs);
+		if (error != 0) {
+			free_crs(crs);
+			return error;
+		}
+		crs->next = set->first;
+		set->first = crs;
+	}
+	*out = crs;
+	return 0;
+}
+
+bool weir_crs_to_wgs84(struct weir_crs *crs, const double xy[2], double lonlat[2])
+{
+	PJ_COORD made = proj_trans(crs->to_wgs84, PJ_FWD, proj_coord(xy[0], xy[1], 0, HUGE_VAL));
+
+	if (!isfinite(made.xy.x) || !isfinite(made.xy.y) || fabs(made.xy.y) > 90)
+		return false;
+	lonlat[0] = fabs(made.xy.x) > 180 ? remainder(made.xy.x, 360) : made.xy.x;
+	lonlat[1] = made.xy.y;
+	return true;
+}
+
+bool weir_crs_is_for(const struct weir_crs *crs, const double lonlat[2])
+{
+	double x = lonlat[0], west = crs->west - AREA_SLACK_DEG, east = crs->east + AREA_SLACK_DEG;
+
+	if (!crs->has_area)
+		return true;
+	if (lonlat[1] < crs->south - AREA_SLACK_DEG || lonlat[1] > crs->north + AREA_SLACK_DEG)
+		return false;
+	return crs->west <= crs->east ? x >= west && x <= east : x >= west || x <= east;
+}
+
+bool weir_crs_is_geographic(const struct weir_crs *crs)
+{
+	return crs->is_geographic;
+}
+
+const char *weir_crs_label(const struct weir_crs *crs)
+{
+	return crs->label;
+}
