@@ -20,6 +20,7 @@ static const struct {
         {"decode", weir_cli_decode, "NMEA lines in, one JSON object a line out"},
         {"simulate", weir_cli_simulate, "the AIS traffic of a port, to UDP or to standard output"},
         {"replay", weir_cli_replay, "send a recording, at its own pace or as fast as it goes"},
+        {"fences", weir_cli_fences, "check, list, draw and distribute files of fences"},
         {"top", weir_cli_top, "show what a gateway does: alerts and counters, live"},
 };
 

@@ -319,18 +319,8 @@ static int take_config(struct top *top)
 		        top->config_file);
 		return WEIR_EXIT_CONFIG;
 	}
-	if (top->nats.server_count == 0) {
-		top->nats = (struct weir_nats_options){
-		        .servers = config->nats.servers,
-		        .server_count = config->nats.server_count,
-		        .credentials_file = config->nats.credentials,
-		        .nkey = config->nats.nkey,
-		        .nkey_seed_file = config->nats.nkey_seed,
-		        .ca_file = config->nats.tls_ca,
-		        .certificate_file = config->nats.tls_cert,
-		        .key_file = config->nats.tls_key,
-		};
-	}
+	if (top->nats.server_count == 0)
+		top->nats = weir_config_nats(config);
 	if (top->site == NULL)
 		top->site = config->site;
 	return WEIR_EXIT_DONE;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The rules of a fence, as its file has them: kinds, parameters, bounds and defaults. What they mean is up
- * to detection.
+ * The rules of a fence, as its file has them: kinds, parameters, bounds and defaults; and back. What they
+ * mean is up to detection.
  */
 #include <math.h>
 #include <string.h>
 
+#include "fence/export.h"
 #include "fence/json_value.h"
 #include "fence/loader.h"
 
@@ -281,4 +282,38 @@ bool weir_load_rules(struct weir_loader *loader, const json_t *rules, struct wei
 	for (size_t i = 0; i < json_array_size(rules); i++)
 		good &= load_rule(loader, json_array_get(rules, i), fence, severity);
 	return good;
+}
+
+static json_t *parameter_json(const struct parameter *p, const struct weir_rule *rule)
+{
+	const void *at = (const char *)rule + p->offset;
+
+	switch (p->type) {
+	case NUMBER:
+		return isnan(*(const double *)at) ? NULL : json_real(*(const double *)at);
+	case SECONDS:
+		return json_real((double)*(const int64_t *)at / 1e9);
+	case COUNT:
+		return json_integer(*(const uint32_t *)at);
+	case INITIAL:
+		return json_string(initials[rule->initial]);
+	case DIRECTION:
+		return json_string(directions[rule->gate.direction]);
+	}
+	return NULL;
+}
+
+json_t *weir_rule_json(const struct weir_rule *rule)
+{
+	json_t *made = json_pack("{s:s,s:s}", "rule", weir_rule_name(rule->kind), "severity",
+	                         weir_severity_name(rule->severity));
+
+	for (size_t i = 0; made != NULL && i < WEIR_LENGTH(parameters); i++) {
+		json_t *value =
+		        parameters[i].rule == rule->kind ? parameter_json(&parameters[i], rule) : NULL;
+
+		if (value != NULL)
+			json_object_set_new(made, parameters[i].key, value);
+	}
+	return made;
 }

@@ -19,6 +19,7 @@
 #include "gateway/log.h"
 #include "ingest/ingest.h"
 #include "prefilter/prefilter.h"
+#include "publish/publish.h"
 
 enum weir_clock { WEIR_CLOCK_WALL, WEIR_CLOCK_EVENT };
 
@@ -108,6 +109,9 @@ struct weir_config {
  * faulty is zero. Else returns a negative errno, with at least one problem, and *out is untouched.
  */
 int weir_config_load(struct weir_config **out, const char *file, struct weir_problems *problems);
+
+/* What it says of the broker; the texts are the configuration's. */
+struct weir_nats_options weir_config_nats(const struct weir_config *config);
 
 /* The keys in which they differ and that a reload can't apply: "nats.servers, run_as", cut at size. */
 void weir_config_differences(const struct weir_config *one, const struct weir_config *other, char *out,

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fences to GeoJSON. See export.h.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include <geodesic.h>
+
+#include "fence/export.h"
+#include "fence/geos_shapes.h"
+#include "fence/loader.h"
+
+/* Of a circle: the chords stray from it by a thousandth of its radius. */
+#define CIRCLE_VERTICES 72
+#define CORRIDOR_CHORDS 18 /* a quarter of a circle */
+
+/* WGS 84: metres a degree at the equator. */
+#define DEGREE_M 111319.49
+
+struct exporter {
+	FILE *out;
+	const struct weir_fences *fences;
+	GEOSContextHandle_t geos;
+	struct geod_geodesic earth;
+	bool failed; /* GEOS could not, or no memory */
+};
+
+/* ---- Geometry ---- */
+
+static GEOSGeometry *circle(struct exporter *e, const double centre[2], double radius_m)
+{
+	const struct weir_geos_frame frame = {e->geos, 1, 1};
+	double ring[CIRCLE_VERTICES + 1][2];
+
+	for (int i = 0; i < CIRCLE_VERTICES; i++) {
+		double longitude_deg;
+
+		geod_direct(&e->earth, centre[1], centre[0], -360.0 * i / CIRCLE_VERTICES, radius_m,
+		            &ring[i][1], &longitude_deg, NULL);
+		ring[i][0] = longitude_deg + 360 * round((centre[0] - longitude_deg) / 360);
+	}
+	ring[CIRCLE_VERTICES][0] = ring[0][0];
+	ring[CIRCLE_VERTICES][1] = ring[0][1];
+	return GEOSGeom_createPolygon_r(
+	        e->geos, weir_geos_ring(&frame, (const double(*)[2])ring, CIRCLE_VERTICES + 1), NULL, 0);
+}
+
+/* In a plane of metres for its middle latitude, and back. */
+static GEOSGeometry *corridor(struct exporter *e, const double (*line)[2], size_t count,
+                              const struct weir_shape *shape)
+{
+	double x_m = DEGREE_M * cos((shape->south + shape->north) / 2 * M_PI / 180);
+	const struct weir_geos_frame frame = {e->geos, x_m, DEGREE_M}, plain = {e->geos, 1, 1};
+	struct weir_shapes made = {0};
+	GEOSGeometry *plane = weir_geos_line(&frame, line, count), *buffer = NULL, *polygon = NULL;
+
+	if (plane != NULL)
+		buffer = GEOSBuffer_r(e->geos, plane, shape->radius_m, CORRIDOR_CHORDS);
+	if (buffer != NULL && weir_shapes_add_geos(&made, &frame, buffer, 0) == 0 && made.count == 1)
+		polygon = weir_geos_polygon(&plain, &made, &made.shapes[0]);
+	weir_shapes_clear(&made);
+	GEOSGeom_destroy_r(e->geos, plane);
+	GEOSGeom_destroy_r(e->geos, buffer);
+	return polygon;
+}
+
+static bool is_circle(const struct weir_shapes *shapes, const struct weir_shape *shape)
+{
+	const struct weir_ring *ring = &shapes->rings[shape->first_ring];
+	const double *a = shapes->vertices[ring->first], *b = shapes->vertices[ring->first + 1];
+
+	return shape->is_line && ring->count == 2 && a[0] == b[0] && a[1] == b[1];
+}
+
+static GEOSGeometry *part_geometry(struct exporter *e, const struct weir_shapes *shapes,
+                                   const struct weir_shape *shape)
+{
+	const struct weir_geos_frame frame = {e->geos, 1, 1};
+	const struct weir_ring *ring = &shapes->rings[shape->first_ring];
+	const double(*line)[2] = (const double(*)[2])(shapes->vertices + ring->first);
+
+	if (!shape->is_line)
+		return weir_geos_polygon(&frame, shapes, shape);
+	if (shapes == &e->fences->gates)
+		return weir_geos_line(&frame, line, ring->count);
+	return is_circle(shapes, shape) ? circle(e, line[0], shape->radius_m)
+	                                : corridor(e, line, ring->count, shape);
+}
+
+static GEOSGeometry *world(struct exporter *e, double west)
+{
+	const struct weir_geos_frame frame = {e->geos, 1, 1};
+	const double ring[5][2] = {{west, -90}, {west + 360, -90}, {west + 360, 90}, {west, 90}, {west, -90}};
+
+	return GEOSGeom_createPolygon_r(e->geos, weir_geos_ring(&frame, ring, 5), NULL, 0);
+}
+
+/* ---- Text ---- */
+
+static void write_sequence(struct exporter *e, const GEOSGeometry *line, double turn_deg)
+{
+	const GEOSCoordSequence *sequence = GEOSGeom_getCoordSeq_r(e->geos, line);
+	unsigned count = 0;
+
+	GEOSCoordSeq_getSize_r(e->geos, sequence, &count);
+	fputc('[', e->out);
+	for (unsigned i = 0; i < count; i++) {
+		double x = NAN, y = NAN;
+
+		GEOSCoordSeq_getXY_r(e->geos, sequence, i, &x, &y);
+		fprintf(e->out, "%s[%.15g,%.15g]", i == 0 ? "" : ",", x - turn_deg, y);
+	}
+	fputc(']', e->out);
+}
+
+/* The parts of a MultiPolygon or a MultiLineString, within one turn of the earth. Returns how many. */
+static int write_parts(struct exporter *e, const GEOSGeometry *geometry, double turn_deg, int written)
+{
+	int type = GEOSGeomTypeId_r(e->geos, geometry);
+
+	if (GEOSisEmpty_r(e->geos, geometry) != 0)
+		return written;
+	if (type == GEOS_POLYGON) {
+		int holes = GEOSGetNumInteriorRings_r(e->geos, geometry);
+
+		fputs(written == 0 ? "[" : ",[", e->out);
+		write_sequence(e, GEOSGetExteriorRing_r(e->geos, geometry), turn_deg);
+		for (int i = 0; i < holes; i++) {
+			fputc(',', e->out);
+			write_sequence(e, GEOSGetInteriorRingN_r(e->geos, geometry, i), turn_deg);
+		}
+		fputc(']', e->out);
+		return written + 1;
+	}
+	if (type == GEOS_LINESTRING) {
+		fputs(written == 0 ? "" : ",", e->out);
+		write_sequence(e, geometry, turn_deg);
+		return written + 1;
+	}
+	for (int i = 0; type > GEOS_POLYGON && i < GEOSGetNumGeometries_r(e->geos, geometry); i++)
+		written = write_parts(e, GEOSGetGeometryN_r(e->geos, geometry, i), turn_deg, written);
+	return written;
+}
+
+/* What reaches beyond 180 degrees is cut there (RFC 7946 3.1.9). */
+static int write_turns(struct exporter *e, GEOSGeometry *part, const struct weir_shape *shape, int written)
+{
+	for (int turn = -360; turn <= 360; turn += 360) {
+		if (shape->east <= turn - 180 || shape->west >= turn + 180)
+			continue;
+		if (shape->west >= turn - 180 && shape->east <= turn + 180)
+			return write_parts(e, part, turn, written);
+		GEOSGeometry *box = world(e, turn - 180);
+		GEOSGeometry *cut = GEOSIntersection_r(e->geos, part, box);
+		if (cut == NULL)
+			e->failed = true;
+		else
+			written = write_parts(e, cut, turn, written);
+		GEOSGeom_destroy_r(e->geos, box);
+		GEOSGeom_destroy_r(e->geos, cut);
+	}
+	return written;
+}
+
+static void write_geometry(struct exporter *e, size_t index)
+{
+	const struct weir_fences *fences = e->fences;
+	bool is_gate = fences->items[index].kind == WEIR_FENCE_GATE;
+	const struct weir_shapes *shapes = is_gate ? &fences->gates : &fences->shapes;
+	const struct weir_parts *parts = &fences->parts[index];
+	int written = 0;
+
+	fprintf(e->out, "{\"type\":\"%s\",\"coordinates\":[", is_gate ? "MultiLineString" : "MultiPolygon");
+	for (uint32_t i = parts->first; i < parts->first + parts->count; i++) {
+		GEOSGeometry *part = part_geometry(e, shapes, &shapes->shapes[i]);
+
+		if (part == NULL) {
+			e->failed = true;
+			continue;
+		}
+		written = write_turns(e, part, &shapes->shapes[i], written);
+		GEOSGeom_destroy_r(e->geos, part);
+	}
+	fputs("]}", e->out);
+}
+
+/* ---- Properties ---- */
+
+const char *weir_fence_shape_name(const struct weir_fences *fences, size_t index)
+{
+	if (fences->items[index].kind == WEIR_FENCE_GATE)
+		return "gate";
+	const struct weir_shape *shape = &fences->shapes.shapes[fences->parts[index].first];
+	if (!shape->is_line)
+		return "polygon";
+	return is_circle(&fences->shapes, shape) ? "circle" : "corridor";
+}
+
+static double seconds(int64_t ns)
+{
+	return (double)ns / 1e9;
+}
+
+static json_t *properties_json(const struct weir_fences *fences, size_t index)
+{
+	const struct weir_fence *fence = &fences->items[index];
+	const char *shape = weir_fence_shape_name(fences, index);
+	json_t *rules = json_array();
+	json_t *made =
+	        json_pack("{s:s,s:s,s:f,s:i,s:f,s:f,s:b,s:b}", "id", fence->id, "shape", shape, "margin_m",
+	                  fence->margin_m, "confirm_fixes", (int)fence->confirm_fixes, "exit_buffer_m",
+	                  fence->exit_buffer_m, "max_gap_s", seconds(fence->max_gap_ns), "has_filter",
+	                  fence->filter.has != 0, "has_schedule", fence->schedule != NULL);
+
+	if (made == NULL || rules == NULL)
+		goto out;
+	if (fence->name != NULL)
+		json_object_set_new(made, "name", json_string(fence->name));
+	if (fence->kind == WEIR_FENCE_AREA && shape[0] == 'c')
+		json_object_set_new(made, shape[1] == 'i' ? "radius_m" : "half_width_m",
+		                    json_real(fences->shapes.shapes[fences->parts[index].first].radius_m));
+	for (size_t i = 0; i < fence->rule_count; i++)
+		json_array_append_new(rules, weir_rule_json(&fence->rules[i]));
+	json_object_set(made, "rules", rules);
+out:
+	json_decref(rules);
+	return made;
+}
+
+static void write_feature(struct exporter *e, size_t index)
+{
+	json_t *properties = properties_json(e->fences, index);
+
+	fputs(index == 0 ? "\n{\"type\":\"Feature\",\"properties\":"
+	                 : ",\n{\"type\":\"Feature\",\"properties\":",
+	      e->out);
+	if (properties == NULL || json_dumpf(properties, e->out, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0)
+		e->failed = true;
+	json_decref(properties);
+	fputs(",\"geometry\":", e->out);
+	write_geometry(e, index);
+	fputc('}', e->out);
+}
+
+int weir_fences_export(const struct weir_fences *fences, FILE *out)
+{
+	struct exporter e = {.out = out, .fences = fences, .geos = GEOS_init_r()};
+
+	if (e.geos == NULL)
+		return -ENOMEM;
+	geod_init(&e.earth, 6378137, 1 / 298.257223563);
+	fputs("{\"type\":\"FeatureCollection\",\"features\":[", out);
+	for (size_t i = 0; i < fences->count; i++)
+		write_feature(&e, i);
+	fputs("\n]}\n", out);
+	GEOS_finish_r(e.geos);
+	if (fflush(out) != 0 || ferror(out))
+		return -EIO;
+	return e.failed ? -ENOMEM : 0;
+}
