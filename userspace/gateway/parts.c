@@ -253,25 +253,10 @@ static int drop_privileges(struct weir_parts *parts)
 	return error;
 }
 
-static struct weir_nats_options nats_options(const struct weir_config *config)
-{
-	return (struct weir_nats_options){
-	        .servers = config->nats.servers,
-	        .server_count = config->nats.server_count,
-	        .name = config->nats.name,
-	        .credentials_file = config->nats.credentials,
-	        .nkey = config->nats.nkey,
-	        .nkey_seed_file = config->nats.nkey_seed,
-	        .ca_file = config->nats.tls_ca,
-	        .certificate_file = config->nats.tls_cert,
-	        .key_file = config->nats.tls_key,
-	};
-}
-
 static int open_bucket(struct weir_parts *parts)
 {
 	const struct weir_config *config = parts->setup->config;
-	const struct weir_nats_options nats = nats_options(config);
+	const struct weir_nats_options nats = weir_config_nats(config);
 	const struct weir_bucket_options options = {
 	        .nats = &nats,
 	        .name = config->fences.bucket,
@@ -294,7 +279,7 @@ static int open_bucket(struct weir_parts *parts)
 static int open_publisher(struct weir_parts *parts)
 {
 	const struct weir_config *config = parts->setup->config;
-	const struct weir_nats_options nats = nats_options(config);
+	const struct weir_nats_options nats = weir_config_nats(config);
 	const struct weir_publisher_options options = {
 	        .site = config->site,
 	        .nats = config->nats.server_count > 0 ? &nats : NULL,
