@@ -37,6 +37,7 @@ LIBRARY  := $(wildcard userspace/decode/*.c userspace/fence/*.c userspace/detect
 PROGRAM  := $(filter-out $(LIBRARY) userspace/cli/main.c,$(wildcard userspace/*/*.c))
 LIB_OBJ  := $(LIBRARY:%.c=$(BUILD)/obj/%.o)
 PROG_OBJ := $(PROGRAM:%.c=$(BUILD)/obj/%.o)
+FUZZED   := $(LIBRARY) userspace/publish/geojson.c userspace/publish/text.c
 MAIN_OBJ := $(BUILD)/obj/userspace/cli/main.o
 ARCHIVE  := $(BUILD)/weir-objects.a
 SKELETON := $(BUILD)/bpf/weir.skel.h
@@ -119,25 +120,31 @@ $(BUILD)/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c
 
 # Tests, benchmarks and their tools: a program for each file, linked with everything but main().
 TEST_CFLAGS = $(CFLAGS) $(WEIR_CFLAGS) -I. -Ibpf -Itests -isystem $(BUILD)/tests/bpf
+CHECK_LDLIBS := $(shell pkg-config --libs check)
 
-$(UNIT): $(BUILD)/%: %.c $(ARCHIVE) | $(TEST_SKELETONS) $(SKELETON)
+$(BUILD)/obj/tests/%.o: tests/%.c | $(TEST_SKELETONS) $(SKELETON)
 	@mkdir -p $(@D)
-	$(call msg,TEST,$@)$(CC) $(TEST_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(ARCHIVE) \
-		$(shell pkg-config --libs check) $(WEIR_LDLIBS)
+	$(call msg,CC,$@)$(CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BENCHES) $(TOOLS): $(BUILD)/%: %.c $(ARCHIVE) | $(TEST_SKELETONS) $(SKELETON)
+$(UNIT) $(BENCHES) $(TOOLS): $(BUILD)/%: $(BUILD)/obj/%.o $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(call msg,TOOL,$@)$(CC) $(TEST_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(ARCHIVE) $(WEIR_LDLIBS)
+	$(call msg,LINK,$@)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(CHECK_LDLIBS) $(WEIR_LDLIBS)
 
 # A fuzz target is built twice: with libFuzzer, and with a main() that replays a corpus.
-$(REPLAYS): $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(ARCHIVE)
+$(REPLAYS): $(BUILD)/tests/fuzz/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/replay.o $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(call msg,TEST,$@)$(CC) $(TEST_CFLAGS) $(LDFLAGS) -o $@ $(filter-out $(ARCHIVE),$^) $(ARCHIVE) $(WEIR_LDLIBS)
+	$(call msg,LINK,$@)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(WEIR_LDLIBS)
 
-$(FUZZERS): $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY) userspace/publish/geojson.c userspace/publish/text.c
+FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_OBJ   := $(FUZZED:%.c=$(BUILD)/fuzz/%.o)
+
+$(BUILD)/fuzz/%.o: %.c | $(SKELETON)
 	@mkdir -p $(@D)
-	$(call msg,FUZZ,$@)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $^ $(WEIR_LDLIBS)
+	$(call msg,FUZZ,$@)$(CLANG) $(TEST_CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+
+$(FUZZERS): $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
+	@mkdir -p $(@D)
+	$(call msg,LINK,$@)$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $(filter %.o %.a,$^) $(WEIR_LDLIBS)
 
 tests: $(BUILD)/weir $(UNIT) $(TOOLS) $(REPLAYS) ## build what the tests need
 
@@ -183,5 +190,4 @@ uninstall: ## undo install
 clean: ## remove build/
 	$(Q)rm -rf $(BUILD)
 
--include $(LIB_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(UNIT:=.d) $(BENCHES:=.d) $(TOOLS:=.d)
--include $(wildcard $(BUILD)/bpf/*.d $(BUILD)/tests/bpf/*.d)
+-include $(shell find $(BUILD)/obj $(BUILD)/fuzz $(BUILD)/bpf $(BUILD)/tests/bpf -name '*.d' 2>/dev/null)
