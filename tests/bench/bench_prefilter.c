@@ -15,6 +15,7 @@
 
 #include "bpf/frames.h"
 #include "prefilter/prefilter.h"
+#include "prefilter/senders.h"
 #include "steps.skel.h"
 #include "weir.skel.h"
 #include "yardstick.skel.h"
@@ -206,6 +207,67 @@ static void bench_steps(void)
 	yardstick_bpf__destroy(yardstick);
 }
 
+/* Policies on senders, with everything that they need in the same program; a policy that is off is no part of
+ * it. */
+
+#define NETWORKS 250
+
+static struct weir_bpf *load_with(const struct weir_prefilter_options *options)
+{
+	struct weir_bpf *object = weir_bpf__open();
+
+	if (object == NULL || weir_senders_prepare(object, options) != 0 || weir_bpf__load(object) != 0 ||
+	    weir_senders_fill(object, options) != 0)
+		exit(EXIT_FAILURE);
+	object->bss->weir_shared.ports[10110 / 64] = 1ULL << 10110 % 64;
+	return object;
+}
+
+static void bench_senders(void)
+{
+	static struct weir_network networks[NETWORKS];
+	const struct weir_rate rate = {1, UINT32_MAX}; /* never empty, never full */
+	const struct {
+		const char *name;
+		struct weir_prefilter_options options;
+	} table[] = {
+	        {"nothing of it", {.allow = NULL}},
+	        {"allow-list of one network", {.allow = networks, .allow_count = 1}},
+	        {"allow-list of 250 networks", {.allow = networks, .allow_count = NETWORKS}},
+	        {"rate limit", {.rate = rate}},
+	        {"table of senders", {.senders = 1024}},
+	        {"all three", {.allow = networks, .allow_count = NETWORKS, .rate = rate, .senders = 1024}},
+	};
+	enum { COUNT = sizeof(table) / sizeof(table[0]) };
+	static struct subject subjects[COUNT + 1] = {{.name = "count and drop"}};
+	struct yardstick_bpf *yardstick = yardstick_bpf__open_and_load();
+	struct weir_bpf *objects[COUNT];
+
+	if (yardstick == NULL)
+		exit(EXIT_FAILURE);
+	for (unsigned i = 0; i < NETWORKS; i++) /* 10.0.0.0/24, where frames come from, and its neighbours */
+		networks[i] = (struct weir_network){
+		        {[10] = 0xff, 0xff, 10, 0, (uint8_t)i}, .is_ipv4 = 1, .prefix_length = 24};
+	subjects[0].program = bpf_program__fd(yardstick->progs.count_and_drop);
+	for (size_t i = 0; i < COUNT; i++) {
+		objects[i] = load_with(&table[i].options);
+		subjects[i + 1].name = table[i].name;
+		subjects[i + 1].program = bpf_program__fd(objects[i]->progs.weir_prefilter);
+	}
+	for (size_t i = 0; i <= COUNT; i++) {
+		subjects[i].action = XDP_DROP;
+		set_frame(&subjects[i], &(struct shape){.ip = 4}, OUTSIDE);
+	}
+	measure(subjects, COUNT + 1);
+	printf("\n  %-44s ns, median   more than nothing\n", "policies on senders, outside, plain");
+	for (size_t i = 0; i <= COUNT; i++)
+		printf("  %-44s %6.1f ns   %5.1f\n", subjects[i].name, subjects[i].median,
+		       subjects[i].median - subjects[1].median);
+	for (size_t i = 0; i < COUNT; i++)
+		weir_bpf__destroy(objects[i]);
+	yardstick_bpf__destroy(yardstick);
+}
+
 static int silent(enum libbpf_print_level level, const char *format, va_list arguments)
 {
 	return level == LIBBPF_WARN ? vfprintf(stderr, format, arguments) : 0;
@@ -220,5 +282,6 @@ int main(int argc, char **argv)
 	libbpf_set_print(silent);
 	bench_verdicts();
 	bench_steps();
+	bench_senders();
 	return EXIT_SUCCESS;
 }

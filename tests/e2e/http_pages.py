@@ -3,6 +3,7 @@
 """The pages of a running gateway: metrics that parse and mean what they say, /livez, /readyz."""
 
 import socket
+import threading
 import time
 
 import rig
@@ -102,6 +103,53 @@ def test_clients():
     ok(rig.get("/")[0] == 404, "what is not there is not found")
 
 
+class Drip(threading.Thread):
+    """Eighty connections that give a byte of their request now and then, and come back when they are sent away."""
+
+    def __init__(self, address):
+        super().__init__(daemon=True)
+        self.address, self.stopped = address, False
+
+    def connect(self):
+        client = socket.socket()
+        client.bind((self.address, 0))
+        client.setblocking(False)
+        client.connect_ex(("127.0.0.1", 9464))
+        return client
+
+    def run(self):
+        clients = [self.connect() for _ in range(80)]
+        while not self.stopped:
+            time.sleep(0.05)
+            for i, client in enumerate(clients):
+                try:
+                    client.send(b"G")
+                except OSError:
+                    client.close()
+                    clients[i] = self.connect()
+        for client in clients:
+            client.close()
+
+
+def test_drip():
+    drips = [Drip("127.0.0.1"), Drip("127.0.0.2")]
+    for drip in drips:
+        drip.start()
+    time.sleep(1)
+    slowest, codes = 0, []
+    for path in ("/livez", "/metrics") * 10:
+        began = time.monotonic()
+        try:
+            codes.append(rig.get(path)[0])
+        except OSError as error:
+            codes.append(error)
+        slowest = max(slowest, time.monotonic() - began)
+    for drip in drips:
+        drip.stopped = True
+        drip.join()
+    ok(codes == [200] * 20 and slowest < 2, "a hundred and sixty clients that drip hold up nobody", (codes, slowest))
+
+
 def main():
     rig.private()
     with rig.scratch() as directory:
@@ -115,6 +163,7 @@ def main():
             test_names(rig.metrics())
             test_meaning(feeder)
             test_clients()
+            test_drip()
             test_probes(broker)
             gateway.end()
         finally:

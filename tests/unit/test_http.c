@@ -180,6 +180,48 @@ START_TEST(silent_clients_do_not_hold_up_others)
 }
 END_TEST
 
+/* As many as there may be, several times over; each has begun its request and never ends it. */
+START_TEST(clients_that_drip_do_not_hold_up_others)
+{
+	int dripping[256];
+
+	for (int i = 0; i < 256; i++) {
+		struct pollfd writable = {.fd = dripping[i] = dial(), .events = POLLOUT};
+
+		for (int tries = 0; tries < 20 && poll(&writable, 1, 5) == 0; tries++)
+			weir_http_work(http);
+		weir_http_work(http);
+		send(dripping[i], "GET /hel", 8, MSG_NOSIGNAL);
+		if (i < 60 || i % 20 != 0)
+			continue;
+		for (int j = 0; j <= i; j++)
+			send(dripping[j], "l", 1, MSG_NOSIGNAL);
+		ask("GET /hello HTTP/1.0\r\n\r\n");
+		ck_assert_msg(strstr(answer, " 200 OK\r\n"), "with %d others: '%s'", i + 1, answer);
+	}
+	for (int i = 0; i < 256; i++)
+		close(dripping[i]);
+}
+END_TEST
+
+START_TEST(a_connection_may_be_used_again)
+{
+	struct pollfd writable = {.events = POLLOUT};
+	int fd = dial();
+
+	writable.fd = fd;
+	ck_assert_int_eq(poll(&writable, 1, 1000), 1);
+	for (int i = 0; i < 3; i++) {
+		static const char request[] = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+
+		ck_assert_int_gt((int)send(fd, request, sizeof request - 1, MSG_NOSIGNAL), 0);
+		read_answer(fd);
+		ck_assert_ptr_nonnull(strstr(answer, "hello weir"));
+	}
+	close(fd);
+}
+END_TEST
+
 START_TEST(taken_port_is_told)
 {
 	struct weir_endpoint endpoint = loopback(port);
@@ -213,6 +255,8 @@ int main(void)
 	tcase_add_test(cases, other_methods_are_refused);
 	tcase_add_test(cases, nonsense_is_refused);
 	tcase_add_test(cases, silent_clients_do_not_hold_up_others);
+	tcase_add_test(cases, clients_that_drip_do_not_hold_up_others);
+	tcase_add_test(cases, a_connection_may_be_used_again);
 	tcase_add_test(cases, taken_port_is_told);
 	tcase_add_test(cases, foreign_address_is_told);
 	suite_add_tcase(suite, cases);

@@ -10,15 +10,28 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-/* A scraper or two, a probe, an operator's browser; more are refused, not queued. */
+/*
+ * A scraper or two, a probe, an operator's browser: those need milliseconds. When there are more, whoever has
+ * waited longest with its request must go, so that clients that never finish theirs hold up nobody. The
+ * library refuses at the limit, and needs a moment to be rid of those that must go.
+ */
 #define CONNECTIONS_MAX 64
-#define CONNECTIONS_PER_CLIENT 48 /* one client, however it misbehaves, leaves room for others */
-#define CONNECTION_TIMEOUT_S 10
+#define CROWD 48
+#define PATIENCE_NS INT64_C(10000000000) /* for a request, from its first byte to the end of its answer */
+
+struct client {
+	int fd;           /* -1: nobody */
+	int64_t since_ns; /* monotonic: when it came, or had its last answer; GONE: it must go */
+};
+
+#define GONE INT64_MAX
 
 struct weir_http {
 	struct MHD_Daemon *daemon;
+	struct client clients[CONNECTIONS_MAX];
 	const struct weir_http_page *pages;
 	void *context;
 };
@@ -132,6 +145,75 @@ static int open_socket(const struct weir_address *address)
 	return fd;
 }
 
+/* ---- Who must go ---- */
+
+static int64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* The library notices, and closes it. */
+static void send_away(struct client *client)
+{
+	shutdown(client->fd, SHUT_RDWR);
+	client->since_ns = GONE;
+}
+
+static void thin_out(struct weir_http *http)
+{
+	struct client *oldest = NULL;
+	int count = 0;
+
+	for (int i = 0; i < CONNECTIONS_MAX; i++) {
+		struct client *client = &http->clients[i];
+
+		if (client->fd < 0 || client->since_ns == GONE)
+			continue;
+		count++;
+		if (!oldest || client->since_ns < oldest->since_ns)
+			oldest = client;
+	}
+	if (count > CROWD)
+		send_away(oldest);
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **place,
+                          enum MHD_ConnectionNotificationCode code)
+{
+	struct weir_http *http = context;
+
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+		if (*place)
+			((struct client *)*place)->fd = -1;
+		return;
+	}
+	for (int i = 0; i < CONNECTIONS_MAX && !*place; i++) {
+		if (http->clients[i].fd >= 0)
+			continue;
+		http->clients[i] = (struct client){
+		        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+		        monotonic_ns()};
+		*place = &http->clients[i];
+	}
+	thin_out(http);
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **request,
+                         enum MHD_RequestTerminationCode code)
+{
+	struct client *client =
+	        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+
+	(void)context;
+	(void)request;
+	(void)code;
+	if (client && client->since_ns != GONE)
+		client->since_ns = monotonic_ns();
+}
+
 int weir_http_open(struct weir_http **out, const struct weir_endpoint *listen,
                    const struct weir_http_page *pages, void *context)
 {
@@ -141,13 +223,14 @@ int weir_http_open(struct weir_http **out, const struct weir_endpoint *listen,
 	if (!http)
 		return -ENOMEM;
 	*http = (struct weir_http){.pages = pages, .context = context};
+	for (int i = 0; i < CONNECTIONS_MAX; i++)
+		http->clients[i].fd = -1;
 	fd = open_socket(&listen->address);
 	if (fd >= 0)
 		http->daemon = MHD_start_daemon(
 		        MHD_USE_EPOLL, 0, NULL, NULL, answer, http, MHD_OPTION_LISTEN_SOCKET, fd,
-		        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-		        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_PER_CLIENT,
-		        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_S, MHD_OPTION_END);
+		        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_NOTIFY_CONNECTION,
+		        on_connection, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_END);
 	if (fd < 0 || !http->daemon) {
 		if (fd >= 0)
 			close(fd);
@@ -174,6 +257,14 @@ int weir_http_timeout(const struct weir_http *http)
 
 void weir_http_work(struct weir_http *http)
 {
+	int64_t now_ns = monotonic_ns();
+
+	for (int i = 0; i < CONNECTIONS_MAX; i++) {
+		struct client *client = &http->clients[i];
+
+		if (client->fd >= 0 && client->since_ns < now_ns - PATIENCE_NS)
+			send_away(client);
+	}
 	MHD_run(http->daemon);
 }
 
