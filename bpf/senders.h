@@ -153,7 +153,7 @@ SEPARATE __u32 count_for_sender(frame_context *ctx, __u32 reason)
 		return 0;
 	counters->packets[outcome]++;
 	counters->bytes += sender.length;
-	counters->seen_ns = bpf_ktime_get_coarse_ns();
+	counters->seen_ns = ONCE(shared_of(ctx)->now_ns);
 	return 0;
 }
 

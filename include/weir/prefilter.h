@@ -123,7 +123,8 @@ struct weir_prefilter_shared {
 	__u32 area;     /* 0 or 1: the copy in force */
 	__u32 observe;  /* 1: count verdicts, drop nothing */
 	__u32 overflow; /* 1: some followed device found no room in the map of exact keys */
-	__u32 unused[12];
+	__u64 now_ns;   /* Unix time of some tenths of a second ago: asking a clock takes the program 20 ns */
+	__u32 unused[10];
 	/* Set by the program and by user space, cleared by user space: WEIR_PRESENCE_EPOCH(). */
 	__u64 hold;
 	__u64 unused_too[7];

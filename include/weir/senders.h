@@ -72,7 +72,7 @@ enum weir_sender_outcome {
 struct weir_sender_counters {
 	__u64 packets[WEIR_SENDER_OUTCOMES];
 	__u64 bytes;   /* of UDP payload */
-	__u64 seen_ns; /* when the last one came: CLOCK_MONOTONIC, to some milliseconds */
+	__u64 seen_ns; /* when the last one came: Unix time, to some tenths of a second */
 };
 
 _Static_assert(sizeof(struct weir_sender_counters) == 64, "one cache line");

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 
 #include "senders.h"
 #include "state.h"
@@ -80,6 +81,7 @@ int weir_prefilter_load(struct weir_prefilter *prefilter, const struct weir_pref
 	prefilter->object = object;
 	prefilter->shared = &object->bss->weir_shared;
 	prefilter->shared->observe = options->observe;
+	prefilter->shared->now_ns = (uint64_t)time(NULL) * 1000000000; /* until the first turn */
 	for (size_t i = 0; i < options->port_count; i++)
 		prefilter->shared->ports[options->ports[i] / 64] |= 1ULL << options->ports[i] % 64;
 	return weir_turns_begin(&prefilter->turns, prefilter->shared, bpf_map__fd(object->maps.weir_followed),

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "senders.h"
 #include "state.h"
@@ -118,8 +117,10 @@ void weir_prefilter_follow(struct weir_prefilter *prefilter, uint64_t device, bo
 void weir_prefilter_turn(struct weir_prefilter *prefilter, int64_t now_ns, bool drained,
                          int64_t newest_received_ns)
 {
-	if (!is_off(prefilter))
-		weir_turns_step(&prefilter->turns, now_ns, drained, newest_received_ns);
+	if (is_off(prefilter))
+		return;
+	__atomic_store_n(&prefilter->shared->now_ns, (uint64_t)now_ns, __ATOMIC_RELAXED);
+	weir_turns_step(&prefilter->turns, now_ns, drained, newest_received_ns);
 }
 
 void weir_prefilter_observe(struct weir_prefilter *prefilter, bool observe)
@@ -154,17 +155,6 @@ out:
 	return error;
 }
 
-/* The kernel's clock is the monotonic one. */
-static int64_t monotonic_to_unix_ns(void)
-{
-	struct timespec unix_time, monotonic;
-
-	clock_gettime(CLOCK_REALTIME, &unix_time);
-	clock_gettime(CLOCK_MONOTONIC, &monotonic);
-	return ((int64_t)unix_time.tv_sec - (int64_t)monotonic.tv_sec) * INT64_C(1000000000) +
-	       (unix_time.tv_nsec - monotonic.tv_nsec);
-}
-
 int weir_prefilter_senders(struct weir_prefilter *prefilter, struct weir_sender *out, size_t capacity,
                            size_t *known)
 {
@@ -176,9 +166,6 @@ int weir_prefilter_senders(struct weir_prefilter *prefilter, struct weir_sender 
 	int total = weir_senders_rank(prefilter->object, &ranking);
 	if (total < 0)
 		return total;
-	int64_t ahead_ns = monotonic_to_unix_ns();
-	for (size_t i = 0; i < ranking.count; i++)
-		out[i].counters.seen_ns += (uint64_t)ahead_ns;
 	*known = (size_t)total;
 	return (int)ranking.count;
 }
