@@ -95,8 +95,8 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call msg,CC,$@)$(CC) $(CFLAGS) $(WEIR_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Only the control plane of the prefilter includes the skeleton.
-$(filter $(BUILD)/obj/userspace/prefilter/%,$(PROG_OBJ)): | $(SKELETON)
+# Only the control plane of the prefilter includes the skeleton, which its dependency files leave out.
+$(filter $(BUILD)/obj/userspace/prefilter/%,$(PROG_OBJ)): $(SKELETON)
 
 $(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c
 	@mkdir -p $(@D)

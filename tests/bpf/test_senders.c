@@ -127,6 +127,8 @@ static const struct {
         {"the second of several", {"10.0.0.0/8", "192.0.2.0/24", "fe80::/10"}, "192.0.2.1", true},
         {"the third of several", {"10.0.0.0/8", "192.0.2.0/24", "fe80::/10"}, "fe80::1", true},
         {"none of several", {"10.0.0.0/8", "192.0.2.0/24", "fe80::/10"}, "192.0.3.1", false},
+        {"the unspecified address", {"192.0.2.0/24"}, "::", false},
+        {"the unspecified address, when all of IPv6 is allowed", {"::/0"}, "::", true},
         {"a network within another", {"10.0.0.0/8", "10.1.0.0/16"}, "10.1.2.3", true},
         {"beside the network within", {"10.0.0.0/8", "10.1.0.0/16"}, "10.2.2.3", true},
 };
@@ -149,6 +151,29 @@ START_TEST(who_is_on_the_allow_list_is_heard)
 		ck_assert_msg(reason == expected, "%s, %s: reason %d instead of %d", cases[_i].name,
 		              shapes[i].name, reason, expected);
 		ck_assert_int_eq(refuse_sender(&ctx), cases[_i].passes ? 0 : WEIR_REASON_NOT_ALLOWED);
+	}
+	rig_close();
+}
+END_TEST
+
+/* There is room for 256: some of these 4,096 take the places of friends, in turn with them. */
+START_TEST(who_was_allowed_before_says_nothing_of_others)
+{
+	const char *const list[] = {"10.0.0.0/20", "2001:db8::/116", NULL};
+	char sender[40];
+
+	allow(list);
+	for (int i = 0; i < 4096; i++) {
+		for (int twice = 0; twice < 2; twice++) {
+			snprintf(sender, sizeof(sender), "10.0.%d.%d", i >> 8, i & 255);
+			ck_assert_int_eq(heard(sender, (struct shape){0}), WEIR_REASON_INSIDE);
+			snprintf(sender, sizeof(sender), "10.0.%d.%d", 16 + (i >> 8), i & 255);
+			ck_assert_int_eq(heard(sender, (struct shape){0}), WEIR_REASON_NOT_ALLOWED);
+			snprintf(sender, sizeof(sender), "2001:db8::%x", i);
+			ck_assert_int_eq(heard(sender, (struct shape){0}), WEIR_REASON_INSIDE);
+			snprintf(sender, sizeof(sender), "2001:db8:1::%x", i);
+			ck_assert_int_eq(heard(sender, (struct shape){0}), WEIR_REASON_NOT_ALLOWED);
+		}
 	}
 	rig_close();
 }
@@ -441,6 +466,7 @@ int main(void)
 	rig_close();
 	tcase_set_timeout(policies, 60);
 	tcase_add_loop_test(policies, who_is_on_the_allow_list_is_heard, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(policies, who_was_allowed_before_says_nothing_of_others);
 	tcase_add_test(policies, policies_are_for_our_datagrams_alone);
 	tcase_add_test(policies, what_is_refused_leaves_no_mark);
 	tcase_add_test(policies, observe_mode_says_whom_it_would_refuse_and_remembers_what_passes);

@@ -35,6 +35,8 @@ int weir_senders_prepare(struct weir_bpf *object, const struct weir_prefilter_op
 	if (error == 0)
 		error = want(object->maps.weir_allow_ipv6, allow, networks);
 	if (error == 0)
+		error = want(object->maps.weir_known_senders, allow, 1);
+	if (error == 0)
 		error = want(object->maps.weir_rates, limit, WEIR_RATE_SENDERS);
 	if (error == 0)
 		error = want(object->maps.weir_sender_table, options->senders > 0, options->senders);
