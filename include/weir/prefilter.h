@@ -77,8 +77,8 @@ enum weir_reason {
 	WEIR_REASON_OBSERVED, /* outside, would be dropped were it not for observe mode */
 	WEIR_REASON_OBSERVED_NOT_ALLOWED,  /* likewise, by the policies below */
 	WEIR_REASON_OBSERVED_RATE_LIMITED, /* the same order as there */
-	WEIR_REASON_NOTHING,  /* of a line in which there is nothing; never of a whole datagram */
-	WEIR_REASON_DROPS,    /* no reason: the border */
+	WEIR_REASON_NOTHING, /* of a line in which there is nothing; never of a whole datagram */
+	WEIR_REASON_DROPS,   /* no reason: the border */
 	WEIR_REASON_OUTSIDE = WEIR_REASON_DROPS,
 	/* Policies of the operator, which say nothing of what is in the datagram: see <weir/senders.h>. */
 	WEIR_REASON_NOT_ALLOWED,  /* its sender is not on the allow-list */

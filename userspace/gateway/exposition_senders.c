@@ -2,6 +2,8 @@
 /*
  * The metrics of senders: those that sent most, so that the number of series is bounded whatever arrives.
  */
+#include <math.h>
+
 #include "gateway/metrics.h"
 #include "gateway/snapshot.h"
 #include "prefilter/network.h"
@@ -38,6 +40,6 @@ void weir_snapshot_print_senders(const struct weir_snapshot *snapshot, FILE *out
 		                  WEIR_LABELS("sender", weir_sender_format(snapshot->senders[i].ip, text)));
 	weir_metric_family(out, seen, "gauge", "When the last one came, Unix time.");
 	for (size_t i = 0; i < snapshot->sender_count; i++)
-		weir_metric_gauge(out, seen, (double)(snapshot->senders[i].counters.seen_ns / 1000000) / 1e3,
+		weir_metric_gauge(out, seen, round((double)snapshot->senders[i].counters.seen_ns / 1e6) / 1e3,
 		                  WEIR_LABELS("sender", weir_sender_format(snapshot->senders[i].ip, text)));
 }

@@ -92,8 +92,8 @@ int weir_network_parse(struct weir_network *out, const char *text, char *problem
 		              network.ip[12], network.ip[13], network.ip[14], network.ip[15]);
 	if (clear_host_bits(&network))
 		return refuse(problem, size,
-		              "'%.80s' has host bits set: write %s, or the address without a slash",
-		              text, weir_network_format(&network, meant));
+		              "'%.80s' has host bits set: write %s, or the address without a slash", text,
+		              weir_network_format(&network, meant));
 	*out = network;
 	return 0;
 }

@@ -100,9 +100,9 @@ void weir_prefilter_work(struct weir_prefilter *prefilter);
 void weir_prefilter_follow(struct weir_prefilter *prefilter, uint64_t device, bool begins);
 
 /*
- * Tells the program the time, and takes the next step of a turn if it is due. now_ns and newest_received_ns are Unix time, ns.
- * drained: since the previous call the sockets were seen empty, and all that was read from them has
- * been handled. newest_received_ns: everything that the kernel received earlier than this has been
+ * Tells the program the time, and takes the next step of a turn if it is due. now_ns and newest_received_ns
+ * are Unix time, ns. drained: since the previous call the sockets were seen empty, and all that was read from
+ * them has been handled. newest_received_ns: everything that the kernel received earlier than this has been
  * handled (with several sockets: the smallest over them); 0: not known. The engine has been told of this time
  * (weir_engine_received() or _advance()): now_ns where drained, else newest_received_ns.
  */
