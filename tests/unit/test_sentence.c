@@ -5,9 +5,9 @@
 #include "suite.h"
 
 #include "crafted.h"
-#include "decode/armour_vector.h"
 #include "decode/plain.h"
 #include "decode/sentence.h"
+#include "decode/vectors.h"
 
 #define GOOD ((enum weir_fault)WEIR_FAULTS)
 
@@ -251,7 +251,7 @@ START_TEST(every_illegal_character_is_seen_at_every_place)
 }
 END_TEST
 
-#ifdef ARMOUR_VECTOR
+#ifdef TEXT_VECTORS
 /* Texts of every length, with a character of every kind at every place: vectors say what words say. */
 START_TEST(vectors_say_what_words_say)
 {
@@ -297,7 +297,7 @@ END_TEST
 START_TEST(the_quickest_plain_case_is_the_plain_case)
 {
 	uint8_t words[ARMOUR_ROOM(SENTENCE_MAX)], vectors[ARMOUR_ROOM(SENTENCE_MAX)];
-	plain_bits_fn *quickest = weir_plain_bits_quickest();
+	plain_bits_fn *quickest = weir_payload_readers().plain_bits;
 	char payload[200] = "";
 
 	for (unsigned int length = 1; length < 180; length++) {
@@ -321,6 +321,29 @@ START_TEST(the_quickest_plain_case_is_the_plain_case)
 }
 END_TEST
 #endif
+
+/* Every byte at every place of texts of every length up to three vectors, behind and before ordinary ones. */
+START_TEST(what_is_special_is_found_wherever_it_stands)
+{
+	for (uint32_t length = 1; length <= 50; length++) {
+		uint8_t *text = malloc(length); /* exactly: a sanitizer sees a byte too many */
+
+		memset(text, 'A', length);
+		ck_assert_uint_eq(weir_find_special(text, 0, length), length);
+		for (uint32_t place = 0; place < length; place++)
+			for (unsigned int c = 0; c < 256; c++) {
+				bool special =
+				        c < ' ' || c > '~' || c == '*' || c == '!' || c == '$' || c == '\\';
+
+				text[place] = (uint8_t)c;
+				ck_assert_uint_eq(weir_find_special(text, 0, length),
+				                  special ? place : length);
+				text[place] = 'A';
+			}
+		free(text);
+	}
+}
+END_TEST
 
 START_TEST(the_plain_case_takes_what_it_is_meant_for)
 {
@@ -360,13 +383,14 @@ int main(void)
 	tcase_add_test(words, the_checksum_by_words_is_the_checksum_by_bytes);
 	tcase_add_test(words, dearmouring_by_words_is_dearmouring_by_characters);
 	tcase_add_test(words, every_illegal_character_is_seen_at_every_place);
-#ifdef ARMOUR_VECTOR
-	if (armour_has_vectors())
+#ifdef TEXT_VECTORS
+	if (vectors_dearmour())
 		tcase_add_test(words, vectors_say_what_words_say);
 	else
 		printf("ok 0 - vectors say what words say # SKIP this processor has no SSSE3\n");
 	tcase_add_test(words, the_quickest_plain_case_is_the_plain_case);
 #endif
+	tcase_add_test(words, what_is_special_is_found_wherever_it_stands);
 	tcase_add_test(words, the_plain_case_takes_what_it_is_meant_for);
 	suite_add_tcase(suite, frame);
 	suite_add_tcase(suite, field);

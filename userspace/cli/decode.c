@@ -41,10 +41,16 @@ struct run {
 	(WEIR_HAS_NAME | WEIR_HAS_CALL_SIGN | WEIR_HAS_SHIP_TYPE | WEIR_HAS_DIMENSIONS | WEIR_HAS_IMO |      \
 	 WEIR_HAS_DESTINATION | WEIR_HAS_DRAUGHT | WEIR_HAS_ETA)
 
+/* Nine digits, three at a time. */
 static void put_id(char id[WEIR_ID_SIZE], uint32_t mmsi)
 {
-	for (int i = 8; i >= 0; i--, mmsi /= 10)
-		id[i] = (char)('0' + mmsi % 10);
+	uint32_t groups[] = {mmsi / 1000000, mmsi / 1000 % 1000, mmsi % 1000};
+
+	for (int i = 0; i < 3; i++) {
+		id[3 * i] = (char)('0' + groups[i] / 100);
+		id[3 * i + 1] = (char)('0' + groups[i] / 10 % 10);
+		id[3 * i + 2] = (char)('0' + groups[i] % 10);
+	}
 	id[9] = '\0';
 }
 

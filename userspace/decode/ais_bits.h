@@ -64,14 +64,14 @@ static inline void ais_characters(const uint8_t *bytes, uint32_t at, uint32_t ch
 static inline uint32_t ais_text_whole(const uint8_t *bytes, uint32_t at, uint32_t characters, char *out)
 {
 	char text[AIS_TEXT_MOST];
-	uint32_t length = 0;
 
 	ais_characters(bytes, at, characters, text);
-	while (length < characters && text[length] != '@') {
-		out[length] = text[length];
-		length++;
-	}
-	memset(out + length, 0, characters + 1 - length);
+	const char *end = memchr(text, '@', characters);
+	uint32_t length = end != NULL ? (uint32_t)(end - text) : characters;
+
+	memset(text + length, 0, characters - length);
+	memcpy(out, text, characters);
+	out[characters] = '\0';
 	return length;
 }
 

@@ -5,6 +5,7 @@
  */
 #include <weir/ais.h>
 
+#include <stddef.h>
 #include <string.h>
 
 #include "decode/ais_reserved.h"
@@ -253,7 +254,8 @@ static void report_long_range(struct weir_report *report, const struct weir_ais_
 
 void weir_ais_report(const struct weir_ais *ais, struct weir_report *report)
 {
-	memset(report, 0, sizeof(*report));
+	memset(report, 0, offsetof(struct weir_report, name));
+	report->name[0] = report->call_sign[0] = report->destination[0] = '\0';
 	report->mmsi = ais->mmsi;
 	report->message = ais->type;
 	report->station_class = WEIR_CLASS_OTHER;

@@ -159,7 +159,8 @@ static bool feed_tagged(struct weir_decoder *decoder, const struct weir_datagram
 	if (end >= datagram->length || text[end] != '\\')
 		return false;
 	uint32_t offset = end + 1;
-	uint32_t count = decoder->plain_bits(decoder->bits, text + offset, datagram->length - offset);
+	uint32_t count =
+	        decoder->payload_readers.plain_bits(decoder->bits, text + offset, datagram->length - offset);
 
 	if (count == 0 || weir_tag_block_parse(&tag, text + 1, end - 1) != 0)
 		return false;
@@ -170,7 +171,8 @@ static bool feed_tagged(struct weir_decoder *decoder, const struct weir_datagram
 void weir_decoder_feed(struct weir_decoder *decoder, const struct weir_datagram *datagram)
 {
 	static const struct stamp none;
-	uint32_t count = decoder->plain_bits(decoder->bits, datagram->bytes, datagram->length);
+	uint32_t count =
+	        decoder->payload_readers.plain_bits(decoder->bits, datagram->bytes, datagram->length);
 
 	if (count > 0)
 		feed_plain(decoder, datagram, 0, &none, count);
@@ -238,7 +240,7 @@ int weir_decoder_new(struct weir_decoder **out, const struct weir_decoder_option
 		return error;
 	}
 	decoder->sink = *sink;
-	decoder->plain_bits = weir_plain_bits_quickest();
+	decoder->payload_readers = weir_payload_readers();
 	decoder->lost_fault = WEIR_FAULT_FRAGMENT;
 	decoder->clock_bound_ns = options->clock_bound_ns;
 	decoder->second_bound_ns = options->second_bound_ns;

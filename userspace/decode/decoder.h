@@ -17,7 +17,7 @@
 struct weir_decoder {
 	struct weir_decode_sink sink;
 	struct weir_decode_counters counters;
-	plain_bits_fn *plain_bits;
+	struct payload_readers payload_readers;
 	struct fragments *fragments;
 	struct epochs *epochs;       /* NULL: GPS sentences are of no use */
 	struct gps_sentence held[2]; /* of the datagram that is being read: see read_gps() */

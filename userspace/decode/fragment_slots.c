@@ -28,6 +28,7 @@ static void unlink_slot(struct fragment_slots *slots, struct fragment_slot *slot
 	        slot->newer;
 	*(slot->newer == NO_SLOT ? &slots->newest[slot->list] : &slots->slots[slot->newer].older) =
 	        slot->older;
+	slots->listed[slot->list]--;
 }
 
 static void append_slot(struct fragment_slots *slots, struct fragment_slot *slot, enum list list)
@@ -38,6 +39,12 @@ static void append_slot(struct fragment_slots *slots, struct fragment_slot *slot
 	*(slot->older == NO_SLOT ? &slots->oldest[list] : &slots->slots[slot->older].newer) =
 	        index_of(slots, slot);
 	slots->newest[list] = index_of(slots, slot);
+	slots->listed[list]++;
+}
+
+bool weir_fragment_is_full(const struct fragment_slots *slots)
+{
+	return slots->listed[FREE] == 0 && slots->fresh == slots->count;
 }
 
 struct fragment_slot *weir_fragment_oldest(const struct fragment_slots *slots, enum list list)
@@ -143,10 +150,14 @@ void weir_fragment_enter_group(struct fragment_slots *slots, struct fragment_slo
 
 struct fragment_slot *weir_fragment_take(struct fragment_slots *slots, const struct key *key, uint32_t hash)
 {
-	struct fragment_slot *slot = slot_at(slots, slots->oldest[FREE]);
+	struct fragment_slot *slot = slot_at(slots, slots->newest[FREE]);
 	uint32_t *place = &slots->by_key[hash & slots->bucket_mask];
 
-	weir_fragment_move(slots, slot, WAITING);
+	if (slot != NULL)
+		unlink_slot(slots, slot);
+	else
+		slot = &slots->slots[slots->fresh++];
+	append_slot(slots, slot, WAITING);
 	slot->key = *key;
 	slot->hash = hash;
 	slot->group = 0;
@@ -183,11 +194,10 @@ int weir_fragment_slots_new(struct fragment_slots *slots, uint32_t count)
 	}
 	memset(made.by_key, 0xff, 2 * buckets * sizeof(made.by_key[0])); /* NO_SLOT */
 	made.by_group = made.by_key + buckets;
+	made.count = count;
 	made.bucket_mask = buckets - 1;
 	for (int list = 0; list < LISTS; list++)
 		made.oldest[list] = made.newest[list] = NO_SLOT;
-	for (uint32_t i = 0; i < count; i++)
-		append_slot(&made, &made.slots[i], FREE);
 	*slots = made;
 	return 0;
 }

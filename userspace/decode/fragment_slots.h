@@ -50,6 +50,9 @@ struct fragment_slot {
 
 struct fragment_slots {
 	struct fragment_slot *slots;
+	uint32_t count;
+	uint32_t fresh; /* the first slot that was never taken: memory that nobody needed is never touched */
+	uint32_t listed[LISTS];
 	uint32_t bucket_mask;
 	uint32_t *by_key, *by_group; /* the first slot in each bucket, or NO_SLOT */
 	uint32_t oldest[LISTS], newest[LISTS];
@@ -60,6 +63,9 @@ void weir_fragment_slots_clear(struct fragment_slots *slots);
 
 uint32_t weir_fragment_hash(const struct key *key);
 uint32_t weir_fragment_group_hash(const struct weir_address *sender, uint32_t group);
+
+/* No slot can be taken. */
+bool weir_fragment_is_full(const struct fragment_slots *slots);
 
 /* The oldest slot of a list, NULL where it is empty; the one after it. */
 struct fragment_slot *weir_fragment_oldest(const struct fragment_slots *slots, enum list list);
@@ -74,7 +80,8 @@ struct fragment_slot *weir_fragment_group_first(const struct fragment_slots *slo
 struct fragment_slot *weir_fragment_group_next(const struct fragment_slots *slots,
                                                const struct fragment_slot *slot);
 
-/* Takes a free slot, of which there is one, for the key; it waits, and is the newest that does. */
+/* Takes a free slot, of which there is one, for the key; it waits, and is the newest that does. It is the one
+ * that was freed last, and likely to be in the cache. */
 struct fragment_slot *weir_fragment_take(struct fragment_slots *slots, const struct key *key, uint32_t hash);
 
 /* The slot's group is known now, and it is the message and nothing else. */

@@ -13,6 +13,10 @@
 
 #include "fragment_slots.h"
 
+/* Marks of completed messages: a repetition follows closely, and what is in use should fit a processor's
+ * cache. */
+#define MARKS_MAX 128
+
 struct fragments {
 	int64_t timeout_ns;
 	lost_fragment_fn *lost;
@@ -62,8 +66,8 @@ static int64_t distance(int64_t a, int64_t b)
 }
 
 /*
- * Also when the clock was set back by more than parts wait: else what was begun before could be completed when
- * the clock comes there again.
+ * Also when the clock was set back by more than parts wait: else what was begun before could be completed
+ * when the clock comes there again.
  */
 static bool timed_out(const struct fragments *table, const struct fragment_slot *slot, int64_t now_ns)
 {
@@ -148,7 +152,7 @@ static struct fragment_slot *take_slot(struct fragments *table, const struct key
 {
 	struct fragment_slots *slots = &table->slots;
 
-	if (weir_fragment_oldest(slots, FREE) == NULL) {
+	if (weir_fragment_is_full(slots)) {
 		struct fragment_slot *mark = weir_fragment_oldest(slots, COMPLETED);
 
 		give_up(table, mark != NULL ? mark : weir_fragment_oldest(slots, WAITING));
@@ -249,6 +253,8 @@ void weir_fragments_done(struct fragments *table, struct fragment_slot *slot, bo
 		return;
 	}
 	weir_fragment_move(&table->slots, slot, COMPLETED);
+	if (table->slots.listed[COMPLETED] > MARKS_MAX)
+		give_up(table, weir_fragment_oldest(&table->slots, COMPLETED));
 }
 
 /* The end */

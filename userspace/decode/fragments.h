@@ -12,8 +12,8 @@
  * itself ages by the time of reception of the parts in it and by fragments_advance(), so that a sender
  * whose clock lies can't age the parts of another.
  *
- * A message that has been completed leaves a mark for the time-out: the last part, once more, is then a
- * repetition and not the beginning of something that never ends.
+ * A message that has been completed leaves a mark for the time-out, or until 128 others have been completed:
+ * the last part, once more, is then a repetition and not the beginning of something that never ends.
  */
 #ifndef WEIR_DECODE_FRAGMENTS_H
 #define WEIR_DECODE_FRAGMENTS_H

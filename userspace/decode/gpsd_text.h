@@ -168,7 +168,14 @@ static inline char *gpsd_bool(char *to, bool value)
 /* Six-bit text has no control characters; of the rest JSON wants two escaped. */
 static inline char *gpsd_text(char *to, const char *text)
 {
+	size_t length = strlen(text);
+
 	*to++ = '"';
+	if (memchr(text, '"', length) == NULL && memchr(text, '\\', length) == NULL) {
+		to = gpsd_raw(to, text, length);
+		*to++ = '"';
+		return to;
+	}
 	for (; *text != '\0'; text++) {
 		if (*text == '"' || *text == '\\')
 			*to++ = '\\';

@@ -88,7 +88,7 @@ static int complete_message(struct weir_decoder *decoder, const struct heard *he
 
 	begin_message(&decoder->message, heard);
 	set_stamp(&decoder->message, weir_fragments_stamp(slot), decoder->clock_bound_ns);
-	weir_dearmour(decoder->bits, decoder->payload + 8, length, fill);
+	decoder->payload_readers.dearmour(decoder->bits, decoder->payload + 8, length, fill);
 	int error = weir_decoder_deliver(decoder, length * 6 - fill, fault);
 
 	if (error == 0)

@@ -4,8 +4,8 @@
  */
 #include "plain.h"
 
-#include "armour_vector.h"
 #include "sentence.h"
+#include "vectors.h"
 
 #define PLAIN_PAYLOAD 14 /* where it begins: behind "!AIVDM,1,1,,A," */
 #define PLAIN_TAIL 5     /* ",0*hh" */
@@ -66,8 +66,8 @@ uint32_t weir_plain_bits(uint8_t *bits, const uint8_t *text, uint32_t length)
 	return plain.payload_length * 6 - plain.fill;
 }
 
-#ifdef ARMOUR_VECTOR
-static WITH_VECTORS uint32_t plain_bits_vectors(uint8_t *bits, const uint8_t *text, uint32_t length)
+#ifdef TEXT_VECTORS
+static WITH_SSSE3 uint32_t plain_bits_vectors(uint8_t *bits, const uint8_t *text, uint32_t length)
 {
 	struct plain plain = plain_fields(text, length);
 
@@ -78,11 +78,23 @@ static WITH_VECTORS uint32_t plain_bits_vectors(uint8_t *bits, const uint8_t *te
 }
 #endif
 
-plain_bits_fn *weir_plain_bits_quickest(void)
+static bool dearmour_words(uint8_t *out, const uint8_t *text, size_t length, unsigned int fill)
 {
-#ifdef ARMOUR_VECTOR
-	if (armour_has_vectors())
-		return plain_bits_vectors;
+	return weir_dearmour(out, text, length, fill);
+}
+
+#ifdef TEXT_VECTORS
+static WITH_SSSE3 bool dearmour_vectors(uint8_t *out, const uint8_t *text, size_t length, unsigned int fill)
+{
+	return weir_dearmour_vectors(out, text, length, fill);
+}
 #endif
-	return weir_plain_bits;
+
+struct payload_readers weir_payload_readers(void)
+{
+#ifdef TEXT_VECTORS
+	if (vectors_dearmour())
+		return (struct payload_readers){plain_bits_vectors, dearmour_vectors};
+#endif
+	return (struct payload_readers){weir_plain_bits, dearmour_words};
 }

@@ -7,6 +7,8 @@
 #ifndef WEIR_DECODE_PLAIN_H
 #define WEIR_DECODE_PLAIN_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -18,7 +20,12 @@ typedef uint32_t plain_bits_fn(uint8_t *bits, const uint8_t *text, uint32_t leng
 /* A word at a time, on any machine. */
 plain_bits_fn weir_plain_bits;
 
-/* The quickest that this machine has. All of them say the same. */
-plain_bits_fn *weir_plain_bits_quickest(void);
+/* The quickest that this machine has. All of them say the same; dearmour() is weir_dearmour(). */
+struct payload_readers {
+	plain_bits_fn *plain_bits;
+	bool (*dearmour)(uint8_t *out, const uint8_t *text, size_t length, unsigned int fill);
+};
+
+struct payload_readers weir_payload_readers(void);
 
 #endif

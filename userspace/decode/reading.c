@@ -50,7 +50,7 @@ static int read_vdm(struct reading *reading, const struct frame *frame, const st
 	if (vdm.number < vdm.total)
 		reading->pghp_holds = true;
 	*fault = WEIR_FAULT_PAYLOAD;
-	if (!weir_dearmour(decoder->bits, vdm.payload, vdm.payload_length, vdm.fill))
+	if (!decoder->payload_readers.dearmour(decoder->bits, vdm.payload, vdm.payload_length, vdm.fill))
 		return -EBADMSG;
 	struct heard heard = {
 	        .datagram = reading->datagram,

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "words.h"
+#include "vectors.h"
 
 enum character { ORDINARY, STAR, BOUNDARY, LINE_END, ILLEGAL };
 
@@ -21,6 +21,14 @@ static const uint8_t classes[256] = {
 
 uint32_t weir_find_special(const uint8_t *text, uint32_t at, uint32_t limit)
 {
+#ifdef TEXT_VECTORS
+	for (; at + 16 <= limit; at += 16) {
+		uint32_t special = vector_special(vector_load(text + at), '*', '!', '$', '\\');
+
+		if (special != 0)
+			return at + (uint32_t)__builtin_ctz(special);
+	}
+#endif
 	for (; at + 8 <= limit; at += 8) {
 		uint64_t word = load_word(text + at);
 		uint64_t special = unprintable(word) | equal_bytes(word, '*') | equal_bytes(word, '!') |
@@ -32,6 +40,15 @@ uint32_t weir_find_special(const uint8_t *text, uint32_t at, uint32_t limit)
 	while (at < limit && classes[text[at]] == ORDINARY)
 		at++;
 	return at;
+}
+
+static uint8_t sum_of_bytes(const uint8_t *text, size_t length)
+{
+#ifdef TEXT_VECTORS
+	return xor_bytes_vectors(text, length);
+#else
+	return xor_bytes(text, length);
+#endif
 }
 
 /* There is no checksum: a sentence with all of its fields lacks it, any other one was cut. */
@@ -70,7 +87,7 @@ int weir_sentence_frame(struct frame *frame, enum weir_fault *fault, const uint8
 
 	if (sum >= 0)
 		frame->length = at + 3;
-	return sum == xor_bytes(text + 1, at - 1) ? 0 : -EBADMSG;
+	return sum == sum_of_bytes(text + 1, at - 1) ? 0 : -EBADMSG;
 }
 
 uint32_t weir_sentence_address(const struct frame *frame)

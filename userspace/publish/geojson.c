@@ -6,113 +6,168 @@
 
 #include <math.h>
 
+#include "digits.h"
 #include "text.h"
 
 /* A GPS fix is good to a few 1e-3 of these; AIS gives tenths. */
 #define MEASURE_DECIMALS 3
+#define MEASURE_POWER 1000
 #define DEGREE_DECIMALS 7
+#define DEGREE_POWER 10000000
 
-#define key(text, name) weir_text_literal((text), ",\"" name "\":")
+/*
+ * Nearly all that an event says of a device has a bound: it is written where it belongs without a check at
+ * each step. What has none, lists and alerts, comes behind it, and is checked.
+ */
 
-static void put_geometry(struct weir_text *text, const struct weir_report *report)
+/* The longest name is that of an aid to navigation, and a byte may become six. */
+#define STRING_MAX 64
+#define STRING_ROOM (6 * STRING_MAX + 2)
+#define STRINGS 6 /* site, source, name, call sign, destination, id */
+/* 37 names and numbers of 40 characters at most, what is between them, and a time. */
+#define HEAD_MAX (STRINGS * STRING_ROOM + 37 * NUMBER_MAX + 700)
+
+static inline char *put_bytes(char *to, const char *bytes, size_t length)
 {
-	if (report == NULL || !(report->has & WEIR_HAS_POSITION) || !isfinite(report->longitude_deg) ||
-	    !isfinite(report->latitude_deg)) {
-		weir_text_literal(text, "null");
-		return;
-	}
-	weir_text_literal(text, "{\"type\":\"Point\",\"coordinates\":[");
-	weir_text_fixed(text, report->longitude_deg, DEGREE_DECIMALS);
-	weir_text_char(text, ',');
-	weir_text_fixed(text, report->latitude_deg, DEGREE_DECIMALS);
-	weir_text_literal(text, "]}");
+	memcpy(to, bytes, length);
+	return to + length;
 }
 
-static void put_identity(struct weir_text *text, const struct weir_event *event, const char *site)
+#define PUT(literal) (to = put_bytes(to, "" literal, sizeof(literal) - 1))
+#define KEY(name) PUT(",\"" name "\":")
+
+static char *put_string(char *to, const char *string)
+{
+	struct weir_text text = weir_text_in(to, STRING_ROOM);
+
+	weir_text_string(&text, string);
+	return text.at;
+}
+
+/* What JSON needs no escape for. */
+static inline char *put_token(char *to, const char *token)
+{
+	PUT("\"");
+	to = put_bytes(to, token, strlen(token));
+	return PUT("\"");
+}
+
+static inline char *put_measure(char *to, double value)
+{
+	return digits_fixed(to, value, MEASURE_DECIMALS, MEASURE_POWER);
+}
+
+static char *put_geometry(char *to, const struct weir_report *report)
+{
+	if (report == NULL || !(report->has & WEIR_HAS_POSITION) || !isfinite(report->longitude_deg) ||
+	    !isfinite(report->latitude_deg))
+		return PUT("null");
+	PUT("{\"type\":\"Point\",\"coordinates\":[");
+	to = digits_fixed(to, report->longitude_deg, DEGREE_DECIMALS, DEGREE_POWER);
+	PUT(",");
+	to = digits_fixed(to, report->latitude_deg, DEGREE_DECIMALS, DEGREE_POWER);
+	return PUT("]}");
+}
+
+static char *put_time(char *to, int64_t time_ns)
+{
+	struct weir_text text = weir_text_in(to, NUMBER_MAX);
+
+	weir_text_time(&text, time_ns);
+	return text.at;
+}
+
+static char *put_identity(char *to, const struct weir_event *event, const char *site)
 {
 	switch (event->kind) {
 	case WEIR_EVENT_STATIC:
-		weir_text_literal(text, "{\"v\":1,\"event\":\"static\"");
+		PUT("{\"v\":1,\"event\":\"static\"");
 		break;
 	case WEIR_EVENT_ALERT:
-		weir_text_literal(text, "{\"v\":1,\"event\":\"alert\"");
+		PUT("{\"v\":1,\"event\":\"alert\"");
 		break;
 	case WEIR_EVENT_POSITION:
 	default:
-		weir_text_literal(text, "{\"v\":1,\"event\":\"position\"");
+		PUT("{\"v\":1,\"event\":\"position\"");
 		break;
 	}
 	if (site[0] != '\0') {
-		key(text, "site");
-		weir_text_string(text, site);
+		KEY("site");
+		to = put_string(to, site);
 	}
-	key(text, "id");
-	weir_text_string(text, event->id);
+	KEY("id");
+	to = put_token(to, event->id);
 	if (event->time_ns != 0) { /* `weir decode` may know no time */
-		key(text, "time");
-		weir_text_char(text, '"');
-		weir_text_time(text, event->time_ns);
-		weir_text_char(text, '"');
+		PUT(",\"time\":\"");
+		to = put_time(to, event->time_ns);
+		PUT("\"");
 	}
 	if (event->source != NULL && event->source[0] != '\0') {
-		key(text, "source");
-		weir_text_string(text, event->source);
+		KEY("source");
+		to = put_string(to, event->source);
 	}
 	bool reported = event->report != NULL && event->report->has & WEIR_HAS_NAME;
 	const char *name = reported ? event->report->name : event->ship_name;
 	if (name != NULL) {
-		key(text, "name");
-		weir_text_string(text, name);
+		KEY("name");
+		to = put_string(to, name);
 	}
+	return to;
 }
 
-static void put_motion(struct weir_text *text, const struct weir_report *report)
+static char *put_motion(char *to, const struct weir_report *report)
 {
 	if (report->has & WEIR_HAS_SOG && isfinite(report->sog_kn)) {
-		key(text, "sog_kn");
-		weir_text_fixed(text, (double)report->sog_kn, MEASURE_DECIMALS);
+		KEY("sog_kn");
+		to = put_measure(to, (double)report->sog_kn);
 	}
 	if (report->has & WEIR_HAS_COG && isfinite(report->cog_deg)) {
-		key(text, "cog_deg");
-		weir_text_fixed(text, (double)report->cog_deg, MEASURE_DECIMALS);
+		KEY("cog_deg");
+		to = put_measure(to, (double)report->cog_deg);
 	}
 	if (report->has & WEIR_HAS_HEADING) {
-		key(text, "heading_deg");
-		weir_text_unsigned(text, report->heading_deg);
+		KEY("heading_deg");
+		to = digits_small(to, report->heading_deg);
 	}
 	if (report->has & WEIR_HAS_NAV_STATUS) {
-		key(text, "nav_status");
-		weir_text_unsigned(text, report->nav_status);
+		KEY("nav_status");
+		to = digits_small(to, report->nav_status);
 	}
+	return to;
+}
+
+static char *put_two(char *to, uint32_t value)
+{
+	digits_padded(to, value, 2);
+	return to + 2;
 }
 
 /* MM-DDThh:mm, or MM-DD where the message leaves the time open (M.1371-5 table 52). */
-static void put_eta(struct weir_text *text, const struct weir_report *report)
+static char *put_eta(char *to, const struct weir_report *report)
 {
-	key(text, "eta");
-	weir_text_char(text, '"');
-	weir_text_padded(text, report->eta_month, 2);
-	weir_text_char(text, '-');
-	weir_text_padded(text, report->eta_day, 2);
+	PUT(",\"eta\":\"");
+	to = put_two(to, report->eta_month);
+	PUT("-");
+	to = put_two(to, report->eta_day);
 	if (report->eta_hour < 24 && report->eta_minute < 60) {
-		weir_text_char(text, 'T');
-		weir_text_padded(text, report->eta_hour, 2);
-		weir_text_char(text, ':');
-		weir_text_padded(text, report->eta_minute, 2);
+		PUT("T");
+		to = put_two(to, report->eta_hour);
+		PUT(":");
+		to = put_two(to, report->eta_minute);
 	}
-	weir_text_char(text, '"');
+	return PUT("\"");
 }
 
-static void put_dimensions(struct weir_text *text, const struct weir_report *report)
+static char *put_dimensions(char *to, const struct weir_report *report)
 {
-	key(text, "to_bow_m");
-	weir_text_unsigned(text, report->to_bow_m);
-	key(text, "to_stern_m");
-	weir_text_unsigned(text, report->to_stern_m);
-	key(text, "to_port_m");
-	weir_text_unsigned(text, report->to_port_m);
-	key(text, "to_starboard_m");
-	weir_text_unsigned(text, report->to_starboard_m);
+	KEY("to_bow_m");
+	to = digits_small(to, report->to_bow_m);
+	KEY("to_stern_m");
+	to = digits_small(to, report->to_stern_m);
+	KEY("to_port_m");
+	to = digits_small(to, report->to_port_m);
+	KEY("to_starboard_m");
+	return digits_small(to, report->to_starboard_m);
 }
 
 /* What most reports do not have at all: one test for the common case. */
@@ -120,78 +175,94 @@ static void put_dimensions(struct weir_text *text, const struct weir_report *rep
 	(WEIR_HAS_IMO | WEIR_HAS_SHIP_TYPE | WEIR_HAS_DIMENSIONS | WEIR_HAS_DRAUGHT | WEIR_HAS_DESTINATION | \
 	 WEIR_HAS_ETA)
 
-static void put_voyage(struct weir_text *text, const struct weir_report *report)
+static char *put_voyage(char *to, const struct weir_report *report)
 {
 	if (report->has & WEIR_HAS_IMO) {
-		key(text, "imo");
-		weir_text_unsigned(text, report->imo);
+		KEY("imo");
+		to = digits_unsigned(to, report->imo);
 	}
 	if (report->has & WEIR_HAS_SHIP_TYPE) {
-		key(text, "ship_type");
-		weir_text_unsigned(text, report->ship_type);
+		KEY("ship_type");
+		to = digits_small(to, report->ship_type);
 	}
 	if (report->has & WEIR_HAS_DIMENSIONS)
-		put_dimensions(text, report);
+		to = put_dimensions(to, report);
 	if (report->has & WEIR_HAS_DRAUGHT && isfinite(report->draught_m)) {
-		key(text, "draught_m");
-		weir_text_fixed(text, (double)report->draught_m, MEASURE_DECIMALS);
+		KEY("draught_m");
+		to = put_measure(to, (double)report->draught_m);
 	}
 	if (report->has & WEIR_HAS_DESTINATION) {
-		key(text, "destination");
-		weir_text_string(text, report->destination);
+		KEY("destination");
+		to = put_string(to, report->destination);
 	}
 	if (report->has & WEIR_HAS_ETA)
-		put_eta(text, report);
-}
-
-static void put_raw(struct weir_text *text, const struct weir_report *report, enum weir_report_has field,
-                    const char *name, uint32_t value, bool *first)
-{
-	if (!(report->reserved & field))
-		return;
-	weir_text_char(text, *first ? '{' : ',');
-	*first = false;
-	weir_text_string(text, name);
-	weir_text_char(text, ':');
-	weir_text_unsigned(text, value);
+		to = put_eta(to, report);
+	return to;
 }
 
 /* The integers of the message that are reserved or out of range: flagged, and kept as they came. */
-static void put_reserved(struct weir_text *text, const struct weir_report *report)
+static char *put_reserved(char *to, const struct weir_report *report)
 {
-	const uint32_t eta[] = {report->eta_month, report->eta_day, report->eta_hour, report->eta_minute};
-	static const char *const names[] = {"eta_month", "eta_day", "eta_hour", "eta_minute"};
-	bool first = true;
+	const struct {
+		uint32_t field;
+		const char *name;
+		uint32_t value;
+	} raw[] = {
+	        {WEIR_HAS_COG, "cog", report->cog_raw},
+	        {WEIR_HAS_HEADING, "heading", report->heading_raw},
+	        {WEIR_HAS_NAV_STATUS, "nav_status", report->nav_status},
+	        {WEIR_HAS_SHIP_TYPE, "ship_type", report->ship_type},
+	        {WEIR_HAS_IMO, "imo", report->imo},
+	        {WEIR_HAS_ETA, "eta_month", report->eta_month},
+	        {WEIR_HAS_ETA, "eta_day", report->eta_day},
+	        {WEIR_HAS_ETA, "eta_hour", report->eta_hour},
+	        {WEIR_HAS_ETA, "eta_minute", report->eta_minute},
+	};
+	char separator = '{';
 
-	key(text, "reserved");
-	put_raw(text, report, WEIR_HAS_COG, "cog", report->cog_raw, &first);
-	put_raw(text, report, WEIR_HAS_HEADING, "heading", report->heading_raw, &first);
-	put_raw(text, report, WEIR_HAS_NAV_STATUS, "nav_status", report->nav_status, &first);
-	put_raw(text, report, WEIR_HAS_SHIP_TYPE, "ship_type", report->ship_type, &first);
-	put_raw(text, report, WEIR_HAS_IMO, "imo", report->imo, &first);
-	for (size_t i = 0; i < 4; i++)
-		put_raw(text, report, WEIR_HAS_ETA, names[i], eta[i], &first);
-	weir_text_char(text, '}');
+	KEY("reserved");
+	for (size_t i = 0; i < sizeof(raw) / sizeof(raw[0]); i++) {
+		if (!(report->reserved & raw[i].field))
+			continue;
+		*to++ = separator;
+		separator = ',';
+		to = put_token(to, raw[i].name);
+		PUT(":");
+		to = digits_unsigned(to, raw[i].value);
+	}
+	return PUT("}");
 }
 
-static void put_report(struct weir_text *text, const struct weir_report *report)
+static char *put_report(char *to, const struct weir_report *report)
 {
 	if (report->has & WEIR_HAS_CALL_SIGN) {
-		key(text, "call_sign");
-		weir_text_string(text, report->call_sign);
+		KEY("call_sign");
+		to = put_string(to, report->call_sign);
 	}
 	if (report->message != 0) { /* 0 is GPS: there is no type */
-		key(text, "msg");
-		weir_text_unsigned(text, report->message);
+		KEY("msg");
+		to = digits_small(to, report->message);
 	}
-	key(text, "class");
-	weir_text_string(text, weir_class_name(report->station_class));
-	put_motion(text, report);
+	KEY("class");
+	to = put_token(to, weir_class_name(report->station_class));
+	to = put_motion(to, report);
 	if (report->has & VOYAGE)
-		put_voyage(text, report);
+		to = put_voyage(to, report);
 	if (report->reserved != 0)
-		put_reserved(text, report);
+		to = put_reserved(to, report);
+	return to;
 }
+
+static char *put_head(char *to, const struct weir_event *event, const char *site)
+{
+	PUT("{\"type\":\"Feature\",\"geometry\":");
+	to = put_geometry(to, event->report);
+	PUT(",\"properties\":");
+	to = put_identity(to, event, site);
+	return event->report != NULL ? put_report(to, event->report) : to;
+}
+
+#define key(text, name) weir_text_literal((text), ",\"" name "\":")
 
 /* The stations that heard the position before this one: see <weir/event.h>. */
 static void put_heard_by(struct weir_text *text, const struct weir_event *event)
@@ -275,16 +346,24 @@ static void put_alert(struct weir_text *text, const struct weir_alert *alert)
 	put_marks(text, alert);
 }
 
+static bool is_short(const char *string)
+{
+	return string == NULL || string[0] == '\0' || strnlen(string, STRING_MAX + 1) <= STRING_MAX;
+}
+
 size_t weir_geojson(const struct weir_event *event, const char *site, char *out, size_t size)
 {
 	struct weir_text text = weir_text_in(out, size);
 
-	weir_text_literal(&text, "{\"type\":\"Feature\",\"geometry\":");
-	put_geometry(&text, event->report);
-	weir_text_literal(&text, ",\"properties\":");
-	put_identity(&text, event, site);
-	if (event->report != NULL)
-		put_report(&text, event->report);
+	if (!is_short(site) || !is_short(event->source) || !is_short(event->ship_name))
+		return 0;
+	if (size >= HEAD_MAX) {
+		text.at = put_head(out, event, site);
+	} else { /* it may fit all the same */
+		char head[HEAD_MAX];
+
+		weir_text_bytes(&text, head, (size_t)(put_head(head, event, site) - head));
+	}
 	put_heard_by(&text, event);
 	put_fences(&text, event);
 	if (event->alert != NULL)

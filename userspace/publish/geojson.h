@@ -36,7 +36,8 @@
 
 /*
  * Writes the event without a newline and without a NUL. site "" leaves `site` out.
- * Returns the length, or 0 when size bytes are too few (out then holds nothing of use).
+ * Returns the length, or 0 when size bytes are too few (out then holds nothing of use), or site, source or
+ * ship_name are longer than 64 bytes, which no caller's are.
  */
 size_t weir_geojson(const struct weir_event *event, const char *site, char *out, size_t size);
 

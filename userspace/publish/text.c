@@ -4,7 +4,7 @@
  */
 #include "text.h"
 
-#include <math.h>
+#include "digits.h"
 
 static const char hex_digits[] = "0123456789abcdef";
 
@@ -12,8 +12,6 @@ static const char hex_digits[] = "0123456789abcdef";
  * Numbers are written where they belong when there is room for the longest of them, which is nearly
  * always, and else by way of a buffer of their own.
  */
-#define NUMBER_MAX 40
-
 static char *number_begin(struct weir_text *text, char own[NUMBER_MAX])
 {
 	return text->end - text->at >= NUMBER_MAX ? text->at : own;
@@ -27,63 +25,12 @@ static void number_end(struct weir_text *text, const char *start, const char *en
 		weir_text_bytes(text, start, (size_t)(end - start));
 }
 
-/* "00" to "99": half the divisions. */
-static const char pairs[] =
-        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940"
-        "41424344454647484950515253545556575859606162636465666768697071727374757677787980"
-        "81828384858687888990919293949596979899";
-
-static void put_pair(char *out, uint32_t value)
-{
-	out[0] = pairs[2 * value];
-	out[1] = pairs[2 * value + 1];
-}
-
-static inline __attribute__((always_inline)) void put_padded(char *out, uint64_t value, int count)
-{
-	for (; count >= 2; count -= 2) {
-		put_pair(out + count - 2, (uint32_t)(value % 100));
-		value /= 100;
-	}
-	if (count == 1)
-		out[0] = (char)('0' + value % 10);
-}
-
-/* The same for at most nine digits, whose arithmetic is quicker. */
-static inline __attribute__((always_inline)) void put_short(char *out, uint32_t value, int count)
-{
-	for (; count >= 2; count -= 2) {
-		put_pair(out + count - 2, value % 100);
-		value /= 100;
-	}
-	if (count == 1)
-		out[0] = (char)('0' + value % 10);
-}
-
-static char *put_unsigned(char *out, uint64_t value)
-{
-	int digits = 1;
-
-	if (value < 10) {
-		*out = (char)('0' + value);
-		return out + 1;
-	}
-	if (value < 100) {
-		put_pair(out, (uint32_t)value);
-		return out + 2;
-	}
-	for (uint64_t limit = 10; digits < 20 && value >= limit; limit *= 10)
-		digits++;
-	put_padded(out, value, digits);
-	return out + digits;
-}
-
 void weir_text_unsigned(struct weir_text *text, uint64_t value)
 {
 	char own[NUMBER_MAX];
 	char *start = number_begin(text, own);
 
-	number_end(text, start, put_unsigned(start, value));
+	number_end(text, start, digits_unsigned(start, value));
 }
 
 void weir_text_padded(struct weir_text *text, uint64_t value, int digits)
@@ -91,71 +38,18 @@ void weir_text_padded(struct weir_text *text, uint64_t value, int digits)
 	char own[NUMBER_MAX];
 	char *start = number_begin(text, own);
 
-	put_padded(start, value, digits);
+	digits_padded(start, value, digits);
 	number_end(text, start, start + digits);
-}
-
-/*
- * magnitude * scale rounded to the nearest integer, halves to even, as printf does: the product is
- * rounded itself, and its error, which fma() gives exactly, decides where it looks like a half.
- */
-static inline uint64_t scaled(double magnitude, double scale)
-{
-	double product = magnitude * scale;
-
-	if (!(product < 9.2e18))
-		return isnan(product) ? 0 : UINT64_C(9200000000000000000);
-	uint64_t units = (uint64_t)product;
-	double fraction = product - (double)units;
-	if (fraction > 0.5)
-		return units + 1;
-	if (fraction == 0.5) {
-		double error = fma(magnitude, scale, -product);
-		if (error > 0 || (error == 0 && units % 2 != 0))
-			return units + 1;
-	}
-	return units;
-}
-
-/* power is ten to the decimals: a constant where this is inlined, so that nothing is divided by a variable.
- */
-static inline __attribute__((always_inline)) void put_fixed(struct weir_text *text, double value,
-                                                            int decimals, uint64_t power)
-{
-	char own[NUMBER_MAX];
-	char *start = number_begin(text, own), *at = start;
-	uint64_t units = scaled(fabs(value), (double)power);
-	uint64_t fraction = units % power;
-
-	if (signbit(value) && units != 0)
-		*at++ = '-';
-	at = put_unsigned(at, units / power);
-	if (fraction != 0) {
-		*at++ = '.';
-		put_short(at, (uint32_t)fraction, decimals);
-		at += decimals;
-		while (at[-1] == '0')
-			at--;
-	}
-	number_end(text, start, at);
 }
 
 void weir_text_fixed(struct weir_text *text, double value, int decimals)
 {
 	static const uint64_t powers[] = {1,      10,      100,      1000,      10000,
 	                                  100000, 1000000, 10000000, 100000000, 1000000000};
+	char own[NUMBER_MAX];
+	char *start = number_begin(text, own);
 
-	switch (decimals) {
-	case 3: /* speeds, angles */
-		put_fixed(text, value, 3, 1000);
-		break;
-	case 7: /* degrees */
-		put_fixed(text, value, 7, 10000000);
-		break;
-	default:
-		put_fixed(text, value, decimals, powers[decimals]);
-		break;
-	}
+	number_end(text, start, digits_fixed(start, value, decimals, powers[decimals]));
 }
 
 struct date {
@@ -202,13 +96,13 @@ static void put_time(struct weir_text *text, int64_t time_ns, int decimals)
 	uint32_t ns = (uint32_t)((uint64_t)rest % 1000000000);
 
 	memcpy(out, form, sizeof(form));
-	put_padded(out, (uint64_t)date.year, 4);
-	put_pair(out + 5, date.month);
-	put_pair(out + 8, date.day);
-	put_pair(out + 11, seconds / 3600);
-	put_pair(out + 14, seconds / 60 % 60);
-	put_pair(out + 17, seconds % 60);
-	put_padded(out + sizeof(form), decimals == 3 ? ns / 1000000 : ns, decimals);
+	digits_padded(out, (uint64_t)date.year, 4);
+	digits_pair(out + 5, date.month);
+	digits_pair(out + 8, date.day);
+	digits_pair(out + 11, seconds / 3600);
+	digits_pair(out + 14, seconds / 60 % 60);
+	digits_pair(out + 17, seconds % 60);
+	digits_padded(out + sizeof(form), decimals == 3 ? ns / 1000000 : ns, decimals);
 	out[sizeof(form) + (size_t)decimals] = 'Z';
 	number_end(text, out, out + sizeof(form) + (size_t)decimals + 1);
 }
@@ -271,17 +165,41 @@ static void escape(struct weir_text *text, uint8_t byte)
 	}
 }
 
+void weir_text_token(struct weir_text *text, const char *token)
+{
+	weir_text_char(text, '"');
+	weir_text_bytes(text, token, strlen(token));
+	weir_text_char(text, '"');
+}
+
 /* What stands for itself in a JSON string: all of ASCII but control characters, quote and backslash. */
 static bool is_plain(uint8_t byte)
 {
 	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
+/* The same of eight bytes at once; may say no of a plain one that stands behind one that is not. */
+static bool are_plain(const uint8_t bytes[8])
+{
+	const uint64_t ones = 0x0101010101010101, tops = 0x80 * ones;
+	uint64_t word, quote, backslash;
+
+	memcpy(&word, bytes, sizeof(word));
+	quote = word ^ ones * '"';
+	backslash = word ^ ones * '\\';
+	/* A byte below n borrows from its top bit when n is taken off (n at most 0x80). */
+	return ((word | (word - ones * 0x20) | (quote - ones) | (backslash - ones)) & tops) == 0;
+}
+
 void weir_text_string(struct weir_text *text, const char *string)
 {
 	const uint8_t *at = (const uint8_t *)string;
+	size_t left = strlen(string);
 
 	weir_text_char(text, '"');
+	if (left <= (size_t)(text->end - text->at))
+		for (; left >= 8 && are_plain(at); left -= 8, at += 8, text->at += 8)
+			memcpy(text->at, at, 8);
 	while (*at != '\0') {
 		char *out = text->at;
 		while (is_plain(*at) && out < text->end)

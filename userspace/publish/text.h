@@ -71,6 +71,9 @@ void weir_text_time_ns(struct weir_text *text, int64_t time_ns);
 /* A JSON string (RFC 8259) with its quotes. A byte that is not valid UTF-8 becomes U+FFFD. */
 void weir_text_string(struct weir_text *text, const char *string);
 
+/* The same for what has no character that JSON would want escaped, such as a subject token. */
+void weir_text_token(struct weir_text *text, const char *token);
+
 /* So many bytes in lower-case hexadecimal. */
 void weir_text_hex(struct weir_text *text, const uint8_t *bytes, size_t length);
 
