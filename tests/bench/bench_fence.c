@@ -133,7 +133,8 @@ static size_t shapes_bytes(const struct weir_shapes *shapes)
 	       (shapes->band_count + 1 + shapes->edge_count) * sizeof(uint32_t);
 }
 
-int main(void)
+/* With a number: only that set of polygons. */
+int main(int argc, char **argv)
 {
 	static const size_t counts[] = {1, 100, 10000, 10000};
 	double(*points)[2] = calloc(POINTS, sizeof(*points));
@@ -141,6 +142,9 @@ int main(void)
 
 	for (size_t i = 0; i < 4; i++) {
 		struct set set;
+
+		if (argc > 1 && i != strtoul(argv[1], NULL, 10))
+			continue;
 
 		if (i == 3)
 			puts("the same with jagged polygons, as no one draws them:");

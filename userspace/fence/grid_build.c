@@ -15,6 +15,7 @@
 #include "fence/growing.h"
 #include "fence/nearby.h"
 #include "fence/raster.h"
+#include "fence/settled.h"
 
 /* First level: about eight cells a shape, 16 to 512 a side, and at most so many entries. */
 #define CELLS_PER_SHAPE 8
@@ -399,11 +400,23 @@ static int build(struct build *b)
 	return error;
 }
 
+/* Nothing grows any more. */
+static void settle(struct weir_grid *grid)
+{
+	grid->sub_cells = weir_settled(grid->sub_cells, grid->sub_cell_count * sizeof(*grid->sub_cells));
+	grid->subgrids = weir_settled(grid->subgrids, grid->subgrid_count * sizeof(*grid->subgrids));
+	grid->lists = weir_settled(grid->lists, grid->list_length * sizeof(*grid->lists));
+	grid->sub_cell_capacity = grid->sub_cell_count;
+	grid->subgrid_capacity = grid->subgrid_count;
+	grid->list_capacity = grid->list_length;
+}
+
 int weir_grid_build(struct weir_grid *grid, const struct weir_shapes *shapes)
 {
 	struct weir_grid made = {0};
 	struct build b = {.grid = &made, .shapes = shapes};
 	int error = shapes->count == 0 ? 0 : build(&b);
+	settle(&made);
 
 	weir_raster_scratch_clear(&b.scratch);
 	free(b.pairs);

@@ -12,11 +12,14 @@
 #include "fence/growing.h"
 #include "fence/raster.h"
 
+/* What sort_intervals() counts out: enough for the cells of a second grid. */
+#define ROWS_COUNTED 64
+#define INTERVALS_COUNTED 4096
+
 static int32_t clamp_cell(double cell, int32_t count)
 {
-	double whole = floor(cell);
-
-	return whole < -1 ? -1 : whole > count ? count : (int32_t)whole;
+	/* Without floor(), which is a call where the processor is not known to have it. */
+	return cell < 0 ? -1 : cell >= count ? count : (int32_t)cell;
 }
 
 static int keep(struct weir_raster_scratch *scratch, struct weir_interval interval)
@@ -124,6 +127,19 @@ static int keep_edges(struct weir_raster_scratch *scratch, const struct weir_ras
 	return 0;
 }
 
+/* By row, then by column. Few share a row. */
+static void sort_row(struct weir_interval *intervals, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct weir_interval one = intervals[i];
+		size_t place = i;
+
+		for (; place > 0 && intervals[place - 1].first > one.first; place--)
+			intervals[place] = intervals[place - 1];
+		intervals[place] = one;
+	}
+}
+
 static int compare_intervals(const void *left, const void *right)
 {
 	const struct weir_interval *a = left, *b = right;
@@ -131,6 +147,41 @@ static int compare_intervals(const void *left, const void *right)
 	if (a->row != b->row)
 		return a->row < b->row ? -1 : 1;
 	return (a->first > b->first) - (a->first < b->first);
+}
+
+/* Rows are counted out where they are few; a row of a coast may be long, and is left to the library. */
+static int sort_intervals(struct weir_raster_scratch *scratch, int32_t rows)
+{
+	size_t count = scratch->count;
+	uint32_t ends[ROWS_COUNTED + 1] = {0};
+
+	if (rows > ROWS_COUNTED || count > INTERVALS_COUNTED) {
+		qsort(scratch->intervals, count, sizeof(*scratch->intervals), compare_intervals);
+		return 0;
+	}
+	void *moved =
+	        weir_growing(scratch->sorted, &scratch->sorted_capacity, count + 1, sizeof(*scratch->sorted));
+	if (moved == NULL)
+		return -ENOMEM;
+	scratch->sorted = moved;
+	for (size_t i = 0; i < count; i++)
+		ends[scratch->intervals[i].row + 1]++;
+	for (int32_t row = 0; row < rows; row++)
+		ends[row + 1] += ends[row];
+	for (size_t i = 0; i < count; i++)
+		scratch->sorted[ends[scratch->intervals[i].row]++] = scratch->intervals[i];
+	for (int32_t row = 0; row < rows; row++) {
+		uint32_t begin = row == 0 ? 0 : ends[row - 1];
+		sort_row(scratch->sorted + begin, ends[row] - begin);
+	}
+
+	struct weir_interval *swapped = scratch->intervals;
+	size_t capacity = scratch->capacity;
+	scratch->intervals = scratch->sorted;
+	scratch->capacity = scratch->sorted_capacity;
+	scratch->sorted = swapped;
+	scratch->sorted_capacity = capacity;
+	return 0;
 }
 
 /* What a row is made of, while it is swept from west to east. */
@@ -193,8 +244,8 @@ int weir_raster_shape(const struct weir_raster *raster, const struct weir_shapes
 	scratch->count = 0;
 	if (keep_edges(scratch, raster, shapes, &shapes->shapes[shape]) != 0)
 		return -ENOMEM;
-	if (scratch->count > 1)
-		qsort(scratch->intervals, scratch->count, sizeof(*scratch->intervals), compare_intervals);
+	if (scratch->count > 1 && sort_intervals(scratch, raster->rows) != 0)
+		return -ENOMEM;
 	sweep_rows(&sweep, scratch->intervals, scratch->count);
 	return 0;
 }
@@ -202,6 +253,7 @@ int weir_raster_shape(const struct weir_raster *raster, const struct weir_shapes
 void weir_raster_scratch_clear(struct weir_raster_scratch *scratch)
 {
 	free(scratch->intervals);
+	free(scratch->sorted);
 	free(scratch->edges);
 	*scratch = (struct weir_raster_scratch){0};
 }

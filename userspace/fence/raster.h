@@ -49,6 +49,8 @@ struct weir_interval {
 struct weir_raster_scratch {
 	struct weir_interval *intervals;
 	size_t count, capacity;
+	struct weir_interval *sorted; /* room for sorting */
+	size_t sorted_capacity;
 	uint32_t *edges; /* of lines: see raster_line.c */
 	size_t edge_count, edge_capacity;
 };

@@ -10,13 +10,14 @@
 #include "fence/growing.h"
 #include "fence/metric.h"
 #include "fence/orientation.h"
+#include "fence/settled.h"
 #include "fence/shapes.h"
 
 /*
- * A band for every two vertices, as long as that makes no more than three entries an edge: in a jagged
+ * A band for every six vertices, as long as that makes no more than three entries an edge: in a jagged
  * ring, where every edge passes many bands, finer ones would only take memory.
  */
-#define VERTICES_PER_BAND 2
+#define VERTICES_PER_BAND 6
 #define ENTRIES_PER_EDGE 3
 
 int weir_shapes_add(struct weir_shapes *shapes, uint32_t owner)
@@ -171,6 +172,9 @@ static void visit_bands(struct weir_shapes *shapes, const struct weir_shape *sha
 int weir_shapes_finish(struct weir_shapes *shapes)
 {
 	size_t bands = 0;
+
+	shapes->vertices = weir_settled(shapes->vertices, shapes->vertex_count * sizeof(*shapes->vertices));
+	shapes->vertex_capacity = shapes->vertex_count;
 
 	for (size_t i = 0; i < shapes->count; i++) {
 		choose_bands(shapes, &shapes->shapes[i]);

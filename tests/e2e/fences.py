@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""weir fences: what it says of good and of bad files, what it draws, what it puts into a bucket. Says TAP."""
+import json
+import os
+import socket
+import subprocess
+import tempfile
+
+import rig
+
+HERE = tempfile.mkdtemp(prefix="weir-fences-")
+
+
+def feature(fence, geometry, rules=({"rule": "enter"},), **properties):
+    return {"type": "Feature", "properties": {"id": fence, "rules": list(rules), **properties}, "geometry": geometry}
+
+
+def polygon(*ring):
+    return {"type": "Polygon", "coordinates": [list(ring)]}
+
+
+GOOD = [
+    feature("buoy", {"type": "Point", "coordinates": [179.999, 52]}, radius_m=500, name="Buoy 7"),
+    feature("fairway", {"type": "LineString", "coordinates": [[4, 52], [4.1, 52.05]]}, half_width_m=200,
+            filter={"ship_type": ["70-89"]}),
+    feature("entrance", {"type": "LineString", "coordinates": [[4, 52], [4.1, 52.05]]}, rules=(), gate=True),
+    feature("rd", polygon([92000, 437000], [102000, 437000], [102000, 447000], [92000, 447000], [92000, 437000]),
+            crs="EPSG:28992", schedule={"time_zone": "Europe/Amsterdam"}),
+    feature("bow", polygon([0, 0], [2, 2], [2, 0], [0, 2], [0, 0]), repair=True),
+]
+
+
+def write(name, content):
+    path = os.path.join(HERE, name)
+    with open(path, "w", encoding="utf-8") as file:
+        if isinstance(content, str):
+            file.write(content)
+        else:
+            json.dump({"type": "FeatureCollection", "features": content}, file)
+    return path
+
+
+def fences(*words):
+    done = subprocess.run([rig.WEIR, "fences", *words], capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def files():
+    good = write("good.geojson", GOOD)
+    code, out, _ = fences("check", good)
+    rig.ok(code == 0 and "5 fences, no problem" in out, "a good file has no problem", out)
+    lines = out.splitlines()
+    rig.ok([line.split()[:2] for line in lines[1:6]] ==
+           [["bow", "polygon"], ["buoy", "circle"], ["entrance", "gate"], ["fairway", "corridor"], ["rd", "polygon"]],
+           "it is listed by id, with what each fence is", out)
+
+    bad = write("bad.geojson", '{"type":"FeatureCollection","features":[\n' + ",\n".join(json.dumps(f) for f in [
+        feature("a", {"type": "Point", "coordinates": [4, 52]}),
+        feature("b", polygon([0, 0], [2, 2], [2, 0], [0, 2], [0, 0])),
+        feature("c", polygon([4.1, 51.9], [4.2, 51.9], [4.2, 52], [4.1, 51.9]), crs="EPSG:28992"),
+    ]) + "]}")
+    code, out, err = fences("check", bad, good)
+    rig.ok(code == 78 and out == "", "a bad file is refused as a whole", out)
+    rig.ok(all(f"bad.geojson:{line}:1: " in err for line in (2, 3, 4)) and len(err.splitlines()) == 3,
+           "each problem is told with its place", err)
+    rig.ok("needs 'radius_m'" in err and "Self-intersection at [1.0000000, 1.0000000]" in err and
+           "outside of the area of use of EPSG:28992" in err, "and with its reason", err)
+    return good
+
+
+def drawing(good):
+    code, out, err = fences("export", good)
+    drawn = {f["properties"]["id"]: f for f in json.loads(out)["features"]} if code == 0 else {}
+    rig.ok(len(drawn) == 5, "fences are drawn as GeoJSON", err)
+    buoy = drawn["buoy"]
+    rig.ok(buoy["properties"]["radius_m"] == 500 and buoy["properties"]["name"] == "Buoy 7" and
+           len(buoy["geometry"]["coordinates"]) == 2, "a circle over the antimeridian is two parts and a radius", buoy)
+    inside = all(-180 <= x <= 180 for f in drawn.values() for x in longitudes(f["geometry"]["coordinates"]))
+    rig.ok(inside, "no longitude is beyond 180 degrees")
+    rd = list(longitudes(drawn["rd"]["geometry"]["coordinates"]))
+    rig.ok(all(4.4 < x < 4.7 for x in rd), "another reference system is drawn in WGS 84", rd[:5])
+    rig.ok(len(drawn["bow"]["geometry"]["coordinates"]) == 2, "a repaired bow tie is two triangles")
+    rig.ok(drawn["buoy"]["properties"]["rules"][0]["confirm_fixes"] == 2, "defaults are filled in")
+
+
+def longitudes(coordinates):
+    if isinstance(coordinates[0], (int, float)):
+        yield coordinates[0]
+        return
+    for part in coordinates:
+        yield from longitudes(part)
+
+
+def usage():
+    for words in ((), ("draw", "x"), ("check",), ("check", "--margin-m", "-1", "x"), ("check", "--what", "x")):
+        code, _, err = fences(*words)
+        rig.ok(code == 2 and err.startswith("weir: fences: "), f"wrong usage is told: {' '.join(words) or 'nothing'}", err)
+    code, _, err = fences("check", os.path.join(HERE, "absent.geojson"))
+    rig.ok(code == 78 and "No such file" in err, "a file that is not there is told", err)
+
+
+def bucket(good):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"nats://127.0.0.1:{port}"
+    code, _, err = fences("push", "-s", url, good)
+    rig.ok(code == 1 and url in err, "a broker that is away is told", err)
+
+    server = subprocess.Popen(["/usr/sbin/nats-server", "-a", "127.0.0.1", "-p", str(port), "-js", "-sd",
+                               os.path.join(HERE, "store")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        code, out, err = fences("push", "-s", url, good)
+        rig.ok(code == 0 and out.count(" is revision ") == 5, "fences are put into the bucket", out + err)
+        code, out, err = fences("push", "-s", url, good)
+        rig.ok(code == 0 and out.count(" is unchanged") == 5, "what is there already is left alone", out + err)
+        fewer = write("fewer.geojson", GOOD[:3] + [feature("rd", polygon([0, 0], [1, 0], [1, 1], [0, 0]))])
+        code, out, err = fences("push", "--prune", "-s", url, fewer)
+        rig.ok(code == 0 and out.splitlines()[3:] == ["rd is revision 6", "bow is deleted"],
+               "what has changed is put, what is gone is deleted when asked for", out + err)
+        bad = write("worse.geojson", [feature("x", {"type": "Point", "coordinates": [4, 52]})])
+        code, out, _ = fences("push", "-s", url, bad)
+        rig.ok(code == 78 and out == "", "nothing of a bad file reaches the bucket", out)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def main():
+    rig.private()
+    good = files()
+    drawing(good)
+    usage()
+    bucket(good)
+    subprocess.run(["rm", "-rf", HERE], check=False)
+    rig.done()
+
+
+if __name__ == "__main__":
+    main()
