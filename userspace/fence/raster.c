@@ -48,11 +48,55 @@ static double x_at(const struct cell_edge *edge, double y)
 	return fmin(fmax(x, fmin(edge->x0, edge->x1)), fmax(edge->x0, edge->x1));
 }
 
+/* Rows in which an edge passes west or east of the window: that it does is all that the sweep must know. */
+struct beside {
+	uint64_t west, east; /* bits of rows */
+};
+
+/* Bits first to last of 64. */
+static uint64_t bits_between(int32_t first, int32_t last)
+{
+	return (~UINT64_C(0) >> (63 - (last - first))) << first;
+}
+
+/* Whether the edge lies beside the window as a whole, and was noted there. */
+static bool note_beside(struct beside *beside, const struct weir_raster *raster, const struct cell_edge *edge,
+                        int32_t low, int32_t high)
+{
+	bool is_west = fmax(edge->x0, edge->x1) + WEIR_RASTER_SLACK < 0;
+
+	if (raster->rows > ROWS_COUNTED ||
+	    (!is_west && fmin(edge->x0, edge->x1) - WEIR_RASTER_SLACK < raster->columns))
+		return false;
+	low = low < 0 ? 0 : low;
+	high = high < raster->rows ? high : raster->rows - 1;
+	if (low <= high)
+		*(is_west ? &beside->west : &beside->east) |= bits_between(low, high);
+	return true;
+}
+
+static int keep_beside(struct weir_raster_scratch *scratch, const struct weir_raster *raster,
+                       const struct beside *beside)
+{
+	for (int32_t row = 0; row < raster->rows && row < ROWS_COUNTED; row++) {
+		if ((beside->west >> row & 1) != 0 &&
+		    keep(scratch, (struct weir_interval){row, -1, -1, 0}) != 0)
+			return -ENOMEM;
+		if ((beside->east >> row & 1) != 0 &&
+		    keep(scratch, (struct weir_interval){row, raster->columns, raster->columns, 0}) != 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int keep_edge(struct weir_raster_scratch *scratch, const struct weir_raster *raster,
-                     const struct cell_edge *edge, uint32_t vertex)
+                     const struct cell_edge *edge, uint32_t vertex, struct beside *beside)
 {
 	int32_t low = clamp_cell(edge->y0 - WEIR_RASTER_SLACK, raster->rows);
 	int32_t high = clamp_cell(edge->y1 + WEIR_RASTER_SLACK, raster->rows);
+
+	if (note_beside(beside, raster, edge, low, high))
+		return 0;
 
 	for (int32_t row = low < 0 ? 0 : low; row <= high && row < raster->rows; row++) {
 		double xa = edge->x0, xb = edge->x1;
@@ -98,6 +142,7 @@ static int keep_edges(struct weir_raster_scratch *scratch, const struct weir_ras
 	/* A tenth of a cell more than the window: bands need no exactness. */
 	double south = fmax(weir_raster_latitude(raster, -0.1), shape->south);
 	double north = fmin(weir_raster_latitude(raster, raster->rows + 0.1), shape->north);
+	struct beside beside = {0, 0};
 
 	if (south > north)
 		return 0;
@@ -120,11 +165,11 @@ static int keep_edges(struct weir_raster_scratch *scratch, const struct weir_ras
 			        .x1 = weir_raster_column(raster, v[!lower][0]),
 			        .y1 = weir_raster_row(raster, v[!lower][1]),
 			};
-			if (keep_edge(scratch, raster, &edge, shapes->edges[i]) != 0)
+			if (keep_edge(scratch, raster, &edge, shapes->edges[i], &beside) != 0)
 				return -ENOMEM;
 		}
 	}
-	return 0;
+	return keep_beside(scratch, raster, &beside);
 }
 
 /* By row, then by column. Few share a row. */

@@ -42,7 +42,7 @@ typedef void weir_span(void *context, int32_t row, int32_t first, int32_t last, 
 /* Columns first to last (which may lie beside the raster) of a row, through which an edge passes. */
 struct weir_interval {
 	int32_t row, first, last;
-	uint32_t edge; /* the vertex at which it begins */
+	uint32_t edge; /* the vertex at which it begins; of no use beside the raster */
 };
 
 /* Memory that calls share; starts as { 0 }. After a call it holds the intervals of all edges. */
