@@ -48,6 +48,44 @@ START_TEST(a_datagram_is_explained)
 }
 END_TEST
 
+START_TEST(a_followed_device_passes_also_after_the_others_were_forgotten)
+{
+	ck_assert_int_eq(weir_explainer_follow(explainer, 1), 0);
+	ck_assert_int_eq(weir_explain_datagram(explainer, cases[0].datagram, strlen(cases[0].datagram)),
+	                 WEIR_REASON_OUTSIDE);
+	ck_assert_int_eq(weir_explainer_follow(explainer, 205344990), 0);
+	weir_explainer_forget(explainer);
+	ck_assert_int_eq(weir_explain_datagram(explainer, cases[0].datagram, strlen(cases[0].datagram)),
+	                 WEIR_REASON_FOLLOWED);
+}
+END_TEST
+
+static const struct {
+	double longitude_deg, latitude_deg;
+	struct weir_explained_place place;
+} places[] = {
+        {4, 52, {4, 52, WEIR_CELL_FULL, 0, 0, true}},
+        {4.5, 52.25, {4, 52, WEIR_CELL_FULL, 32, 16, true}},
+        {3.999999, 52, {3, 52, WEIR_CELL_EMPTY, 63, 0, false}},
+        {180, 90, {-180, 89, WEIR_CELL_EMPTY, 0, 63, false}},
+        {-180, -90, {-180, -90, WEIR_CELL_EMPTY, 0, 0, false}},
+        {179.9999999, 0, {179, 0, WEIR_CELL_EMPTY, 63, 0, false}},
+};
+
+START_TEST(a_place_is_where_the_kernel_looks_for_it)
+{
+	struct weir_explained_place place;
+
+	weir_explain_place(explainer, places[_i].longitude_deg, places[_i].latitude_deg, &place);
+	ck_assert_int_eq(place.west_deg, places[_i].place.west_deg);
+	ck_assert_int_eq(place.south_deg, places[_i].place.south_deg);
+	ck_assert_uint_eq(place.cell, places[_i].place.cell);
+	ck_assert_uint_eq(place.column, places[_i].place.column);
+	ck_assert_uint_eq(place.row, places[_i].place.row);
+	ck_assert_int_eq(place.covered, places[_i].place.covered);
+}
+END_TEST
+
 START_TEST(a_datagram_larger_than_a_frame_is_a_fragment)
 {
 	static const char much[3000];
@@ -97,6 +135,9 @@ int main(void)
 
 	tcase_add_checked_fixture(explain, set_up, tear_down);
 	tcase_add_loop_test(explain, a_datagram_is_explained, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(explain, a_followed_device_passes_also_after_the_others_were_forgotten);
+	tcase_add_loop_test(explain, a_place_is_where_the_kernel_looks_for_it, 0,
+	                    sizeof(places) / sizeof(places[0]));
 	tcase_add_test(explain, a_datagram_larger_than_a_frame_is_a_fragment);
 	tcase_add_test(explain, a_frame_that_is_no_packet_passes);
 	tcase_add_test(explain, an_explainer_needs_a_port_and_an_area);

@@ -3,12 +3,14 @@
  * weir check: reads a configuration and its fences as `weir run` would, and tells every problem, or
  * what would be loaded. Touches neither network nor kernel.
  */
-#include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <weir/problem.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
+#include "cli/words.h"
 #include "gateway/setup.h"
 
 static const char help[] =
@@ -38,46 +40,40 @@ static int check(const char *file, bool quiet)
 	return WEIR_EXIT_DONE;
 }
 
+struct request {
+	const char *file;
+	bool quiet;
+};
+
+static int take(void *context, int option, char *value)
+{
+	struct request *request = context;
+
+	if (option == 'c')
+		request->file = value;
+	else
+		request->quiet = true;
+	return 0;
+}
+
 int weir_cli_check(int argc, char **argv)
 {
-	static const struct option options[] = {
+	static const struct option table[] = {
 	        {"config", required_argument, NULL, 'c'},
 	        {"quiet", no_argument, NULL, 'q'},
-	        {"help", no_argument, NULL, 'h'},
-	        {"version", no_argument, NULL, 'V'},
-	        {NULL},
+	        WEIR_OPTIONS_END,
 	};
-	const char *file = NULL;
-	bool quiet = false;
-	int option;
+	static const struct weir_options options = {
+	        .command = "check", .help = help, .letters = ":c:qhV", .table = table, .take = take};
+	struct request request = {0};
+	int status;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "c:qhV", options, NULL)) != -1) {
-		switch (option) {
-		case 'c':
-			file = optarg;
-			break;
-		case 'q':
-			quiet = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return WEIR_EXIT_DONE;
-		case 'V':
-			puts("weir " WEIR_VERSION);
-			return WEIR_EXIT_DONE;
-		default:
-			fprintf(stderr,
-			        "weir: check: unknown option or missing value: '%s'; see `weir check "
-			        "--help`\n",
-			        argv[optind - 1]);
-			return WEIR_EXIT_USAGE;
-		}
-	}
-	if (!file || optind < argc) {
-		fprintf(stderr, "weir: check: %s; usage: weir check -c FILE\n",
-		        file ? "unexpected argument" : "no configuration given");
-		return WEIR_EXIT_USAGE;
-	}
-	return check(file, quiet);
+	int first = weir_options_read(argc, argv, &options, &request, &status);
+	if (first < 0)
+		return status;
+	if (first < argc)
+		return weir_usage("check", "unexpected argument", argv[first]);
+	if (!request.file)
+		return weir_usage("check", "missing", "-c FILE");
+	return check(request.file, request.quiet);
 }

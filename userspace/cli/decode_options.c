@@ -4,11 +4,12 @@
  */
 #include "cli/decode.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
+#include "cli/words.h"
 
 static const char help[] =
         "usage: weir decode [OPTION...] [FILE...]\n"
@@ -31,15 +32,7 @@ static const char help[] =
         "Malformed input is counted and does not change the exit status: 0 done, 1 a file can't be\n"
         "read or written, 2 wrong usage.\n";
 
-enum {
-	OPTION_FORMAT = 1,
-	OPTION_UNSCALED,
-	OPTION_SPLIT,
-	OPTION_REJECTS,
-	OPTION_STATS,
-	OPTION_HELP,
-	OPTION_VERSION
-};
+enum { OPTION_FORMAT = 256, OPTION_UNSCALED, OPTION_SPLIT, OPTION_REJECTS, OPTION_STATS };
 
 static const struct option long_options[] = {
         {"format", required_argument, NULL, OPTION_FORMAT},
@@ -47,16 +40,8 @@ static const struct option long_options[] = {
         {"split24", no_argument, NULL, OPTION_SPLIT},
         {"rejects", required_argument, NULL, OPTION_REJECTS},
         {"stats", no_argument, NULL, OPTION_STATS},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {"version", no_argument, NULL, OPTION_VERSION},
-        {0},
+        WEIR_OPTIONS_END,
 };
-
-static int fail_usage(const char *what, const char *word)
-{
-	fprintf(stderr, "weir: decode: %s '%s'; `weir decode --help` lists the options\n", what, word);
-	return WEIR_EXIT_USAGE;
-}
 
 static int parse_format(struct decode_options *options, const char *name)
 {
@@ -65,17 +50,17 @@ static int parse_format(struct decode_options *options, const char *name)
 	else if (strcmp(name, "gpsd") == 0)
 		options->format = DECODE_GPSD;
 	else
-		return fail_usage("no such format", name);
+		return weir_usage("decode", "no such format", name);
 	return 0;
 }
 
-/* Returns 0 to go on, else sets *status. */
-static int parse_option(struct decode_options *options, int option, char **argv, int *status)
+static int take(void *context, int option, char *value)
 {
+	struct decode_options *options = context;
+
 	switch (option) {
 	case OPTION_FORMAT:
-		*status = parse_format(options, optarg);
-		return *status;
+		return parse_format(options, value);
 	case OPTION_UNSCALED:
 		options->unscaled = true;
 		return 0;
@@ -83,42 +68,27 @@ static int parse_option(struct decode_options *options, int option, char **argv,
 		options->split = true;
 		return 0;
 	case OPTION_REJECTS:
-		options->rejects = optarg;
+		options->rejects = value;
 		return 0;
-	case OPTION_STATS:
+	default:
 		options->stats = true;
 		return 0;
-	case OPTION_HELP:
-		fputs(help, stdout);
-		*status = WEIR_EXIT_DONE;
-		return 1;
-	case OPTION_VERSION:
-		puts("weir " WEIR_VERSION);
-		*status = WEIR_EXIT_DONE;
-		return 1;
-	case ':':
-		*status = fail_usage("no argument for", argv[optind - 1]);
-		return 1;
-	default:
-		*status = fail_usage("unknown option", argv[optind - 1]);
-		return 1;
 	}
 }
 
 int decode_parse(struct decode_options *options, int argc, char **argv, int *status)
 {
-	int option;
+	static const struct weir_options reader = {
+	        .command = "decode", .help = help, .letters = ":hV", .table = long_options, .take = take};
 
 	memset(options, 0, sizeof(*options));
-	opterr = 0;
-	optind = 0; /* the top command may have used getopt: glibc begins anew with 0 */
-	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1)
-		if (parse_option(options, option, argv, status) != 0)
-			return 1;
-	options->files = argv + optind;
-	options->file_count = argc - optind;
+	int first = weir_options_read(argc, argv, &reader, options, status);
+	if (first < 0)
+		return 1;
+	options->files = argv + first;
+	options->file_count = argc - first;
 	if ((options->unscaled || options->split) && options->format != DECODE_GPSD) {
-		*status = fail_usage("only with --format gpsd:",
+		*status = weir_usage("decode", "only with --format gpsd",
 		                     options->unscaled ? "--unscaled" : "--split24");
 		return 1;
 	}

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -16,6 +15,7 @@
 #include <weir/decode.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/words.h"
 #include "decode/lines.h"
 #include "simulate/pacer.h"
@@ -245,7 +245,7 @@ static bool read_option(struct replay *replay, int option, const char *value)
 	}
 }
 
-static const struct option options[] = {
+static const struct option table[] = {
         {"to", required_argument, NULL, 't'},
         {"speed", required_argument, NULL, 's'},
         {"fast", no_argument, NULL, 'f'},
@@ -254,35 +254,28 @@ static const struct option options[] = {
         {"seconds", required_argument, NULL, 'n'},
         {"repeat", no_argument, NULL, 'r'},
         {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},
-        {NULL},
+        WEIR_OPTIONS_END,
 };
+
+static int take(void *context, int option, char *value)
+{
+	return read_option(context, option, value) ? 0 : weir_usage("replay", "not a good value", value);
+}
+
+static const struct weir_options options = {
+        .command = "replay", .help = help, .letters = ":qhV", .table = table, .take = take};
 
 int weir_cli_replay(int argc, char **argv)
 {
 	struct replay replay = {.speed = 1, .pps = 100, .gap_s = 60};
-	int option;
+	int status;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "q", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return WEIR_EXIT_DONE;
-		}
-		if (option == 'V') {
-			puts("weir " WEIR_VERSION);
-			return WEIR_EXIT_DONE;
-		}
-		if (option == '?')
-			return weir_usage("replay", "unknown option, or a value is missing",
-			                  argv[optind - 1]);
-		if (!read_option(&replay, option, optarg))
-			return weir_usage("replay", "not a good value", optarg);
-	}
-	if (optind == argc)
+	int first = weir_options_read(argc, argv, &options, &replay, &status);
+	if (first < 0)
+		return status;
+	if (first == argc)
 		return weir_usage("replay", "missing", "FILE");
 	if (!replay.to)
 		return weir_usage("replay", "missing", "--to HOST:PORT");
-	return replay_files(&replay, argv + optind, argc - optind);
+	return replay_files(&replay, argv + first, argc - first);
 }

@@ -3,13 +3,14 @@
  * weir run: the gateway in the foreground. Also cleans up after one that was killed.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <weir/problem.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
+#include "cli/words.h"
 #include "gateway/gateway.h"
 
 static const char help[] =
@@ -84,45 +85,40 @@ static int run(const char *file)
 	return error ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
 }
 
+struct request {
+	const char *file;
+	bool detaches;
+};
+
+static int take(void *context, int option, char *value)
+{
+	struct request *request = context;
+
+	if (option == 'c')
+		request->file = value;
+	else
+		request->detaches = true;
+	return 0;
+}
+
 int weir_cli_run(int argc, char **argv)
 {
-	static const struct option options[] = {
+	static const struct option table[] = {
 	        {"config", required_argument, NULL, 'c'},
 	        {"detach", no_argument, NULL, 'd'},
-	        {"help", no_argument, NULL, 'h'},
-	        {"version", no_argument, NULL, 'V'},
-	        {NULL},
+	        WEIR_OPTIONS_END,
 	};
-	const char *file = NULL;
-	bool detaches = false;
-	int option;
+	static const struct weir_options options = {
+	        .command = "run", .help = help, .letters = ":c:hV", .table = table, .take = take};
+	struct request request = {0};
+	int status;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
-		switch (option) {
-		case 'c':
-			file = optarg;
-			break;
-		case 'd':
-			detaches = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return WEIR_EXIT_DONE;
-		case 'V':
-			puts("weir " WEIR_VERSION);
-			return WEIR_EXIT_DONE;
-		default:
-			fprintf(stderr,
-			        "weir: run: unknown option or missing value: '%s'; see `weir run --help`\n",
-			        argv[optind - 1]);
-			return WEIR_EXIT_USAGE;
-		}
-	}
-	if (!file || optind < argc) {
-		fprintf(stderr, "weir: run: %s; usage: weir run -c FILE\n",
-		        file ? "unexpected argument" : "no configuration given");
-		return WEIR_EXIT_USAGE;
-	}
-	return detaches ? run_detach(file) : run(file);
+	int first = weir_options_read(argc, argv, &options, &request, &status);
+	if (first < 0)
+		return status;
+	if (first < argc)
+		return weir_usage("run", "unexpected argument", argv[first]);
+	if (!request.file)
+		return weir_usage("run", "missing", "-c FILE");
+	return request.detaches ? run_detach(request.file) : run(request.file);
 }

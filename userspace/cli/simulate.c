@@ -4,7 +4,6 @@
  * userspace/simulate; here are options, pace and output.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -15,6 +14,7 @@
 #include <time.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/words.h"
 #include "simulate/fleet.h"
 #include "simulate/pacer.h"
@@ -275,7 +275,7 @@ static bool read_option(struct simulation *simulation, int option, const char *v
 	}
 }
 
-static const struct option options[] = {
+static const struct option table[] = {
         {"to", required_argument, NULL, 't'},
         {"vessels", required_argument, NULL, 'n'},
         {"seconds", required_argument, NULL, 's'},
@@ -286,10 +286,16 @@ static const struct option options[] = {
         {"tag", optional_argument, NULL, 'g'},
         {"malformed", required_argument, NULL, 'm'},
         {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},
-        {NULL},
+        WEIR_OPTIONS_END,
 };
+
+static int take(void *context, int option, char *value)
+{
+	return read_option(context, option, value) ? 0 : weir_usage("simulate", "not a good value", value);
+}
+
+static const struct weir_options options = {
+        .command = "simulate", .help = help, .letters = ":qhV", .table = table, .take = take};
 
 int weir_cli_simulate(int argc, char **argv)
 {
@@ -297,26 +303,13 @@ int weir_cli_simulate(int argc, char **argv)
 	        .rate = -1,
 	        .traffic = {.vessels = 300, .seed = 1, .start_ns = time(NULL) * NANOSECONDS},
 	};
-	int option;
+	int status;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "q", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return WEIR_EXIT_DONE;
-		}
-		if (option == 'V') {
-			puts("weir " WEIR_VERSION);
-			return WEIR_EXIT_DONE;
-		}
-		if (option == '?')
-			return weir_usage("simulate", "unknown option, or a value is missing",
-			                  argv[optind - 1]);
-		if (!read_option(&simulation, option, optarg))
-			return weir_usage("simulate", "not a good value", optarg);
-	}
-	if (optind < argc)
-		return weir_usage("simulate", "unexpected", argv[optind]);
+	int first = weir_options_read(argc, argv, &options, &simulation, &status);
+	if (first < 0)
+		return status;
+	if (first < argc)
+		return weir_usage("simulate", "unexpected", argv[first]);
 	if (simulation.rate < 0)
 		simulation.rate = simulation.to ? 1 : 0;
 	if (simulation.seconds <= 0 && !simulation.to)

@@ -4,7 +4,6 @@
  * stages from its status subject. Asks the gateway for nothing and needs no right but to subscribe.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <nats/nats.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,6 +15,7 @@
 #include <weir/problem.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/top_alert.h"
 #include "cli/top_status.h"
 #include "cli/top_view.h"
@@ -348,46 +348,41 @@ static int complete(struct top *top)
 
 enum { OPTION_SITE = 256, OPTION_CREDS, OPTION_ONCE, OPTION_SECONDS, OPTION_PLAIN };
 
-static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"server", required_argument, NULL, 's'},
-        {"site", required_argument, NULL, OPTION_SITE},
-        {"creds", required_argument, NULL, OPTION_CREDS},
-        {"once", no_argument, NULL, OPTION_ONCE},
-        {"seconds", required_argument, NULL, OPTION_SECONDS},
-        {"plain", no_argument, NULL, OPTION_PLAIN},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},
-        {NULL, 0, NULL, 0},
+static const struct option table[] = {
+        {"config", required_argument, NULL, 'c'},       {"server", required_argument, NULL, 's'},
+        {"site", required_argument, NULL, OPTION_SITE}, {"creds", required_argument, NULL, OPTION_CREDS},
+        {"once", no_argument, NULL, OPTION_ONCE},       {"seconds", required_argument, NULL, OPTION_SECONDS},
+        {"plain", no_argument, NULL, OPTION_PLAIN},     WEIR_OPTIONS_END,
 };
 
-/* Takes one option; WEIR_EXIT_DONE when it is good. */
-static int take_option(struct top *top, int option)
+static int take_option(void *context, int option, char *value)
 {
+	struct top *top = context;
+
 	switch (option) {
 	case 'c':
-		top->config_file = optarg;
+		top->config_file = value;
 		return WEIR_EXIT_DONE;
 	case 's':
 		if (top->nats.server_count == SERVERS_MAX)
-			return weir_usage("top", "too many servers", optarg);
-		top->servers[top->nats.server_count++] = optarg;
+			return weir_usage("top", "too many servers", value);
+		top->servers[top->nats.server_count++] = value;
 		top->nats.servers = top->servers;
 		return WEIR_EXIT_DONE;
 	case OPTION_SITE:
-		if (optarg[0] == '\0' || strpbrk(optarg, ".*> \t") != NULL || strlen(optarg) > 32)
-			return weir_usage("top", "not a site", optarg);
-		top->site = optarg;
+		if (value[0] == '\0' || strpbrk(value, ".*> \t") != NULL || strlen(value) > 32)
+			return weir_usage("top", "not a site", value);
+		top->site = value;
 		return WEIR_EXIT_DONE;
 	case OPTION_CREDS:
-		top->nats.credentials_file = optarg;
+		top->nats.credentials_file = value;
 		return WEIR_EXIT_DONE;
 	case OPTION_ONCE:
 		top->once = true;
 		return WEIR_EXIT_DONE;
 	case OPTION_SECONDS:
-		if (!weir_word_number(optarg, 0.001, 1e9, &top->seconds))
-			return weir_usage("top", "--seconds wants a number above 0", optarg);
+		if (!weir_word_number(value, 0.001, 1e9, &top->seconds))
+			return weir_usage("top", "--seconds wants a number above 0", value);
 		return WEIR_EXIT_DONE;
 	case OPTION_PLAIN:
 	default:
@@ -396,28 +391,19 @@ static int take_option(struct top *top, int option)
 	}
 }
 
+static const struct weir_options options = {
+        .command = "top", .help = help, .letters = ":c:s:hV", .table = table, .take = take_option};
+
 int weir_cli_top(int argc, char **argv)
 {
 	static struct top top;
-	int option, result = WEIR_EXIT_DONE;
+	int result = WEIR_EXIT_DONE;
 
-	opterr = 0;
-	while (result == WEIR_EXIT_DONE &&
-	       (option = getopt_long(argc, argv, "c:s:hV", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return WEIR_EXIT_DONE;
-		}
-		if (option == 'V') {
-			puts("weir " WEIR_VERSION);
-			return WEIR_EXIT_DONE;
-		}
-		result = option == '?'
-		                 ? weir_usage("top", "unknown option or missing value", argv[optind - 1])
-		                 : take_option(&top, option);
-	}
-	if (result == WEIR_EXIT_DONE && optind < argc)
-		result = weir_usage("top", "unexpected argument", argv[optind]);
+	int first = weir_options_read(argc, argv, &options, &top, &result);
+	if (first < 0)
+		return result;
+	if (result == WEIR_EXIT_DONE && first < argc)
+		result = weir_usage("top", "unexpected argument", argv[first]);
 	if (result == WEIR_EXIT_DONE)
 		result = complete(&top);
 	if (result == WEIR_EXIT_DONE)

@@ -14,8 +14,21 @@ struct weir_explainer {
 	struct weir_prefilter_shared shared;
 	struct window window;
 	uint16_t port;
+	uint64_t *followed;
+	size_t followed_count;
 	uint8_t frame[ETHERNET_LENGTH + MTU];
 };
+
+/* Whose the exact keys are that the headers ask for, while they do. */
+static _Thread_local const struct weir_explainer *asking;
+
+static int is_followed(__u64 device)
+{
+	for (size_t i = 0; i < asking->followed_count; i++)
+		if (asking->followed[i] == device)
+			return 1;
+	return 0;
+}
 
 int weir_explainer_new(struct weir_explainer **out, const struct weir_explainer_options *options)
 {
@@ -35,16 +48,87 @@ int weir_explainer_new(struct weir_explainer **out, const struct weir_explainer_
 	return 0;
 }
 
-enum weir_reason weir_explain_frame(struct weir_explainer *explainer, const void *frame, size_t length)
+static frame_context context_of(struct weir_explainer *explainer, const void *frame, size_t length)
 {
-	frame_context ctx = {
+	native_followed = is_followed;
+	asking = explainer;
+	return (frame_context){
 	        .begin = frame,
 	        .end = (const uint8_t *)frame + length,
 	        .shared = &explainer->shared,
 	        .window = &explainer->window,
 	};
+}
+
+enum weir_reason weir_explain_frame(struct weir_explainer *explainer, const void *frame, size_t length)
+{
+	frame_context ctx = context_of(explainer, frame, length);
 
 	return (enum weir_reason)judge_frame(&ctx);
+}
+
+bool weir_explain_payload(struct weir_explainer *explainer, const void *frame, size_t length,
+                          const uint8_t **payload, size_t *payload_length)
+{
+	frame_context ctx = context_of(explainer, frame, length);
+	__u64 packet = parse_packet(&ctx);
+
+	if (PACKET_REASON(packet) != PACKET_READY)
+		return false;
+	*payload = (const uint8_t *)frame + PACKET_PAYLOAD(packet);
+	*payload_length = PACKET_LENGTH(packet);
+	return true;
+}
+
+/* As the AIS message would have it, in 1/10,000 minute from 180 W or from 90 S, below `most`. */
+static __u32 units(double degrees, int from_deg, __u32 most)
+{
+	double value = (degrees + from_deg) * WEIR_UNITS_PER_DEGREE + 0.5;
+
+	return value < 0 ? 0 : value >= most ? most - 1 : (__u32)value;
+}
+
+void weir_explain_place(struct weir_explainer *explainer, double longitude_deg, double latitude_deg,
+                        struct weir_explained_place *out)
+{
+	/* 180 E is 180 W. */
+	__u32 from_west = longitude_deg >= 180 ? 0 : units(longitude_deg, 180, 2 * LONGITUDE_MAX);
+	__u32 from_south = units(latitude_deg, 90, 2 * LATITUDE_MAX);
+	__u32 x = units_to_bits(from_west), y = units_to_bits(from_south);
+
+	*out = (struct weir_explained_place){
+	        .west_deg = (int)(x / 64) - 180,
+	        .south_deg = (int)(y / 64) - 90,
+	        .cell = explainer->shared.areas[0].cells[y / 64 * WEIR_AREA_COLUMNS + x / 64],
+	        .column = (uint8_t)(x & 63),
+	        .row = (uint8_t)(y & 63),
+	        .covered = area_covers(&explainer->shared, from_west, from_south),
+	};
+}
+
+int weir_explainer_follow(struct weir_explainer *explainer, uint64_t device)
+{
+	uint64_t *followed =
+	        realloc(explainer->followed, (explainer->followed_count + 1) * sizeof(*followed));
+	uint32_t bucket = weir_presence_bucket(device);
+
+	if (followed == NULL)
+		return -ENOMEM;
+	explainer->followed = followed;
+	followed[explainer->followed_count++] = device;
+	explainer->shared.presence[bucket / WEIR_PRESENCE_PER_WORD] |= (uint64_t)WEIR_PRESENCE_FOLLOWED
+	                                                               << bucket % WEIR_PRESENCE_PER_WORD * 4;
+	return 0;
+}
+
+void weir_explainer_release(struct weir_explainer *explainer)
+{
+	explainer->shared.hold = 0;
+}
+
+bool weir_explainer_is_held(const struct weir_explainer *explainer)
+{
+	return explainer->shared.hold != 0;
 }
 
 static void put2(uint8_t *at, size_t value)
@@ -74,12 +158,18 @@ enum weir_reason weir_explain_datagram(struct weir_explainer *explainer, const v
 
 void weir_explainer_forget(struct weir_explainer *explainer)
 {
-	memset(explainer->shared.presence, 0, sizeof(explainer->shared.presence));
+	uint64_t *words = (uint64_t *)explainer->shared.presence;
+
+	for (size_t i = 0; i < WEIR_PRESENCE_WORDS; i++)
+		words[i] &= 0x1111111111111111 * WEIR_PRESENCE_FOLLOWED;
 	explainer->shared.hold = 0;
 }
 
 void weir_explainer_free(struct weir_explainer *explainer)
 {
+	if (explainer == NULL)
+		return;
+	free(explainer->followed);
 	free(explainer);
 }
 

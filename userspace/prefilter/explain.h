@@ -32,6 +32,31 @@ enum weir_reason weir_explain_frame(struct weir_explainer *explainer, const void
  */
 enum weir_reason weir_explain_datagram(struct weir_explainer *explainer, const void *payload, size_t length);
 
+/* The payload of a frame's UDP datagram for one of our ports, within the frame. False: there is none. */
+bool weir_explain_payload(struct weir_explainer *explainer, const void *frame, size_t length,
+                          const uint8_t **payload, size_t *payload_length);
+
+/* The kernel's view of a place. */
+struct weir_explained_place {
+	int west_deg, south_deg; /* the corner of its cell of 1 degree */
+	uint16_t cell;           /* WEIR_CELL_EMPTY, WEIR_CELL_FULL, or of a tile */
+	uint8_t column, row;     /* 0 to 63, from the west and from the south, within the cell */
+	bool covered;            /* by the area of interest */
+};
+
+/* Degrees as in a report: -180 to 180, -90 to 90. */
+void weir_explain_place(struct weir_explainer *explainer, double longitude_deg, double latitude_deg,
+                        struct weir_explained_place *out);
+
+/* From here on the engine follows the device; key as in <weir/prefilter.h>. Returns 0 or -ENOMEM. */
+int weir_explainer_follow(struct weir_explainer *explainer, uint64_t device);
+
+/* Ends what holds up dropping, as the kernel does some seconds after it began. */
+void weir_explainer_release(struct weir_explainer *explainer);
+
+/* Is dropping held up? */
+bool weir_explainer_is_held(const struct weir_explainer *explainer);
+
 /* Forgets which devices were inside, as the kernel does some seconds after their last report there. */
 void weir_explainer_forget(struct weir_explainer *explainer);
 
