@@ -119,7 +119,7 @@ START_TEST(native_mode_drops_what_is_outside)
 	weir_prefilter_observe(prefilter, true);
 	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_OBSERVED), 1);
 	weir_prefilter_observe(prefilter, false);
-	weir_prefilter_follow(prefilter, 205344990, true); /* the ship of OUTSIDE */
+	weir_prefilter_follow(prefilter, 205412000, true); /* the ship of OUTSIDE */
 	struct weir_prefilter_status status;
 	weir_prefilter_status(prefilter, &status);
 	ck_assert_uint_eq(status.followed, 1);

@@ -53,7 +53,7 @@ START_TEST(a_followed_device_passes_also_after_the_others_were_forgotten)
 	ck_assert_int_eq(weir_explainer_follow(explainer, 1), 0);
 	ck_assert_int_eq(weir_explain_datagram(explainer, cases[0].datagram, strlen(cases[0].datagram)),
 	                 WEIR_REASON_OUTSIDE);
-	ck_assert_int_eq(weir_explainer_follow(explainer, 205344990), 0);
+	ck_assert_int_eq(weir_explainer_follow(explainer, 205412000), 0);
 	weir_explainer_forget(explainer);
 	ck_assert_int_eq(weir_explain_datagram(explainer, cases[0].datagram, strlen(cases[0].datagram)),
 	                 WEIR_REASON_FOLLOWED);

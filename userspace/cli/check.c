@@ -74,6 +74,6 @@ int weir_cli_check(int argc, char **argv)
 	if (first < argc)
 		return weir_usage("check", "unexpected argument", argv[first]);
 	if (!request.file)
-		return weir_usage("check", "missing", "-c FILE");
+		return weir_usage("check", "no configuration given", "-c FILE");
 	return check(request.file, request.quiet);
 }

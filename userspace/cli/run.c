@@ -119,6 +119,6 @@ int weir_cli_run(int argc, char **argv)
 	if (first < argc)
 		return weir_usage("run", "unexpected argument", argv[first]);
 	if (!request.file)
-		return weir_usage("run", "missing", "-c FILE");
+		return weir_usage("run", "no configuration given", "-c FILE");
 	return request.detaches ? run_detach(request.file) : run(request.file);
 }
