@@ -243,7 +243,7 @@ static int from_config(struct weir_explainer **out, const struct request *reques
 	uint16_t ports[WEIR_INGEST_ENDPOINTS_MAX];
 	size_t count = 0;
 
-	int error = weir_setup_load(&setup, request->config, &problems);
+	int error = weir_setup_load(&setup, request->config, NULL, 0, &problems);
 	weir_problems_print(&problems, stderr);
 	weir_problems_clear(&problems);
 	if (error)
