@@ -159,7 +159,8 @@ SEPARATE __u32 count_for_sender(frame_context *ctx, __u32 reason)
 
 static __always_inline void note_sender(frame_context *ctx, __u32 reason)
 {
-	if (weir_policy.table)
+	/* Reasons up to this one say that it was no datagram for us. */
+	if (weir_policy.table && reason > WEIR_REASON_PORT)
 		count_for_sender(ctx, reason);
 }
 

@@ -6,6 +6,7 @@
 #include "suite.h"
 
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <time.h>
 
 #include "frames.h"
@@ -314,6 +315,50 @@ START_TEST(over_time_the_rate_is_what_was_asked_for)
 }
 END_TEST
 
+#define TOKENS 1000
+
+static void *take_tokens(void *argument)
+{
+	static const struct shape plain = {.ip = 4};
+	uint8_t own[512];
+	cpu_set_t set;
+	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = own,
+	            .data_size_in = make_frame(own, &plain, REPORT, (uint32_t)LENGTH), .repeat = 50 * TOKENS);
+
+	CPU_ZERO(&set);
+	CPU_SET((unsigned int)(size_t)argument, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+	return (void *)(size_t)bpf_prog_test_run_opts(bpf_program__fd(rig.kernel->progs.weir_prefilter),
+	                                              &run);
+}
+
+/* A token that two CPUs want is taken once; what the first datagram of all does is in senders.h. */
+START_TEST(several_cpus_do_not_spend_a_token_twice)
+{
+	pthread_t threads[8];
+	int count = rig.cpus < 8 ? rig.cpus : 8;
+	uint64_t passed = 0, refused = 0, begin_ns = monotonic_ns();
+	void *error;
+
+	limit(1, TOKENS);
+	for (int i = 0; i < count; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, take_tokens, (void *)(size_t)i), 0);
+	for (int i = 0; i < count; i++) {
+		pthread_join(threads[i], &error);
+		ck_assert_ptr_null(error);
+	}
+	ck_assert_int_eq(rig_counters(rig.counters), 0);
+	for (int i = 0; i < rig.cpus; i++) {
+		passed += rig.counters[i].packets[WEIR_REASON_INSIDE];
+		refused += rig.counters[i].packets[WEIR_REASON_RATE_LIMITED];
+	}
+	ck_assert_uint_eq(passed + refused, 50u * TOKENS * (unsigned)count);
+	ck_assert_uint_ge(passed, TOKENS);
+	ck_assert_uint_le(passed, TOKENS + TOKENS / 100 + (monotonic_ns() - begin_ns) / 1000000000);
+	rig_close();
+}
+END_TEST
+
 START_TEST(observe_mode_says_what_the_limit_would_refuse)
 {
 	limit(1, 1);
@@ -473,6 +518,7 @@ int main(void)
 	tcase_add_test(policies, a_burst_passes_and_what_is_more_is_refused);
 	tcase_add_test(policies, tokens_come_back_with_time);
 	tcase_add_test(policies, over_time_the_rate_is_what_was_asked_for);
+	tcase_add_test(policies, several_cpus_do_not_spend_a_token_twice);
 	tcase_add_test(policies, observe_mode_says_what_the_limit_would_refuse);
 	tcase_add_test(policies, who_is_not_allowed_takes_no_place_among_the_buckets);
 	tcase_add_test(policies, what_a_sender_sends_is_counted_by_outcome);
