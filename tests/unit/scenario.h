@@ -158,9 +158,13 @@ static inline void stage_event(void *context, const struct weir_event *event)
 
 		/* Frames differ by a little. */
 		if (strcmp(name, "implied_kn") == 0)
-			fprintf(stage->file, " %s=%.0f0", name, alert->measures[i].value / 10);
+			fprintf(stage->file, " %s=%.0f", name,
+			        round(alert->measures[i].value / 10) * 10 + 0.0);
+		else if (strcmp(name, "tcpa_s") == 0)
+			fprintf(stage->file, " %s=%.0f", name, alert->measures[i].value);
 		else if (metres)
-			fprintf(stage->file, " %s=%.0f0", name, alert->measures[i].value / 10);
+			fprintf(stage->file, " %s=%.0f", name,
+			        round(alert->measures[i].value / 10) * 10 + 0.0);
 		else
 			fprintf(stage->file, " %s=%.6g", name, alert->measures[i].value);
 	}

@@ -86,7 +86,8 @@ static void log_event(void *context, const struct weir_event *event)
 		fprintf(bench->file, " %x %s", event->report->has, event->report->name);
 	if (alert != NULL)
 		fprintf(bench->file, " %s %d %d %d %s %s", bench->with_ids ? alert->id : "", (int)alert->rule,
-		        (int)alert->phase, (int)alert->severity, alert->fence, alert->message);
+		        (int)alert->phase, (int)alert->severity, alert->fence == NULL ? "-" : alert->fence,
+		        alert->message);
 	fputc('\n', bench->file);
 }
 
@@ -569,6 +570,9 @@ static struct traffic *make_traffic(uint64_t seed, size_t count)
 		y[ship] += random_between(&seed, -0.3, 0.3) + (1.5 - y[ship]) / 50;
 		t->report = position(ship == 39 ? 970000039 : 1000 + ship, x[ship], y[ship]);
 		t->report.nav_status = dice == 50 ? 14 : 0;
+		t->report.has |= WEIR_HAS_COG;
+		t->report.cog_deg = (float)(random_bits(&seed) % 360);
+		t->report.sog_kn = (float)(ship % 3 == 0 ? 0 : random_bits(&seed) % 20);
 		if (dice < 10)
 			t->time_ns -= (int64_t)(random_bits(&seed) % 60) * SECOND;
 		if (dice >= 90)
@@ -592,8 +596,32 @@ static enum weir_report_outcome play(struct bench *bench, const struct traffic *
 	return WEIR_REPORT_USED;
 }
 
+/* Every rule there is; ships jump about, so that all of them have something to tell. */
+#define EVERY_RULE                                                                                           \
+	BOTH("1")                                                                                            \
+	",{\"rule\":\"cross\"},{\"rule\":\"dwell\",\"dwell_s\":60},{\"rule\":\"gap\",\"gap_s\":50},"         \
+	"{\"rule\":\"speed\",\"max_sog_kn\":10,\"sustain_s\":0},{\"rule\":\"anchor\",\"after_s\":5,"         \
+	"\"radius_m\":100000},{\"rule\":\"course\",\"course_deg\":0,\"fixes\":2},"                           \
+	"{\"rule\":\"proximity\",\"cpa_m\":20000,\"tcpa_s\":3600}"
 static const char traffic_fences[] =
-        COLLECTION(FEATURE("a", BOTH("2"), HOLLOW) "," FEATURE("b", BOTH("1"), INNER));
+        COLLECTION(FEATURE("a", BOTH("2"), HOLLOW) "," FEATURE("b", EVERY_RULE, SQUARE));
+static const struct weir_site_rules every_site_rule = {
+        1u << WEIR_RULE_DISTRESS | 1u << WEIR_RULE_JUMP | 1u << WEIR_RULE_IDENTITY, .jump_sog_kn = 20000};
+
+static void bench_open_with_all_rules(struct bench *bench, uint32_t devices)
+{
+	bench_open(bench, traffic_fences, &area_box, devices, 120 * SECOND);
+	weir_detect_free(bench->detect);
+	ck_assert_int_eq(weir_detect_new(&bench->detect,
+	                                 &(struct weir_engine_options){.area = bench->area,
+	                                                               .fences = bench->fences,
+	                                                               .max_devices = devices,
+	                                                               .silence_ns = 120 * SECOND,
+	                                                               .rules = every_site_rule},
+	                                 &(struct weir_engine_sink){
+	                                         .context = bench, .event = log_event, .follow = log_follow}),
+	                 0);
+}
 
 START_TEST(dropping_ignored_reports_changes_nothing)
 {
@@ -603,8 +631,8 @@ START_TEST(dropping_ignored_reports_changes_nothing)
 	struct bench all, filtered;
 	uint32_t devices = _i % 2 == 0 ? 64 : 12; /* also with a table that is often full */
 
-	bench_open(&all, traffic_fences, &area_box, devices, 120 * SECOND);
-	bench_open(&filtered, traffic_fences, &area_box, devices, 120 * SECOND);
+	bench_open_with_all_rules(&all, devices);
+	bench_open_with_all_rules(&filtered, devices);
 	for (size_t i = 0; i < count; i++) {
 		if (play(&all, &traffic[i]) == WEIR_REPORT_OUTSIDE)
 			dropped++;
@@ -613,6 +641,14 @@ START_TEST(dropping_ignored_reports_changes_nothing)
 	}
 	ck_assert_uint_gt(dropped, 1000);
 	ck_assert_uint_gt(weir_detect_counters(all.detect)->events[WEIR_EVENT_ALERT], 100);
+	for (int rule = 0; rule < WEIR_RULE_KINDS && devices > 12; rule++) {
+		const uint64_t *told = weir_detect_counters(all.detect)->alerts[rule];
+		bool absent = rule == WEIR_RULE_GATE || rule == WEIR_RULE_DENSITY;
+
+		ck_assert_msg(absent || told[WEIR_PHASE_EVENT] + told[WEIR_PHASE_RAISE] > 0, "no %s",
+		              weir_rule_name((enum weir_rule_kind)rule));
+		ck_assert_uint_ge(told[WEIR_PHASE_RAISE], told[WEIR_PHASE_CLEAR]);
+	}
 	ck_assert_str_eq(bench_log(&all), bench_log(&filtered));
 	bench_close(&all);
 	bench_close(&filtered);
@@ -718,8 +754,8 @@ START_TEST(the_same_input_gives_the_same_events)
 	struct traffic *traffic = make_traffic(seed, 20000);
 	struct bench one, other;
 
-	bench_open(&one, traffic_fences, &area_box, 64, 120 * SECOND);
-	bench_open(&other, traffic_fences, &area_box, 64, 120 * SECOND);
+	bench_open_with_all_rules(&one, 64);
+	bench_open_with_all_rules(&other, 64);
 	for (size_t i = 0; i < 20000; i++)
 		play(&one, &traffic[i]);
 	for (size_t i = 0; i < 20000; i++)

@@ -8,7 +8,7 @@
  *     "weir.alert.1" NUL
  *     rule      its name, NUL
  *     fence     its id, NUL ("-" where none is involved)
- *     device    its id, NUL
+ *     device    its id, NUL; of proximity both ids with '/' between
  *     message   u8, AIS message type, 0 for GPS
  *     present   u32, which of the following the report carries, enum weir_report_has
  *     values    those of the report that raised the alert: longitude and latitude (i32, 1e-7 degrees),

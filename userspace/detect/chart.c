@@ -68,20 +68,17 @@ static bool is_gone(const struct weir_watch *watch, const struct weir_fences *fe
 static void end_watches(struct weir_detect *detect, struct weir_device *device,
                         const struct weir_fences *fences, const uint32_t *renumbered)
 {
+	uint32_t *link = &device->watches;
 	struct weir_passage passage;
 	struct weir_report report;
-	uint32_t next;
 
-	for (uint32_t i = device->watches; i != WEIR_NO_ITEM; i = next) {
-		const struct weir_watch *watch = weir_watch_at(detect, i);
-		struct weir_alert alert = {.reason = "fences"};
-
-		next = watch->next;
-		if (!is_gone(watch, fences, renumbered))
+	while (*link != WEIR_NO_ITEM) {
+		if (!is_gone(weir_watch_at(detect, *link), fences, renumbered)) {
+			link = &weir_watch_at(detect, *link)->next;
 			continue;
+		}
 		weir_device_passage(detect, device, weir_device_moment(detect, device), &passage, &report);
-		weir_watch_end(detect, device, &passage, watch->fence, (enum weir_rule_kind)watch->rule,
-		               &alert);
+		weir_watch_end_at(detect, device, &passage, link, "fences");
 	}
 }
 
@@ -109,14 +106,13 @@ static void renumber(struct weir_detect *detect, struct weir_device *device, con
 void weir_detect_change_chart(struct weir_detect *detect, struct weir_fences *fences,
                               const struct weir_area *area, const uint32_t *renumbered)
 {
-	for (uint32_t slot = 0; slot < detect->capacity; slot++) {
-		struct weir_device *device = &detect->devices[slot];
-
-		if (device->key == 0)
-			continue;
-		end_watches(detect, device, fences, renumbered);
-		renumber(detect, device, renumbered);
-	}
+	/* A pair of devices is known to both: all alerts end before any fence has another number. */
+	for (uint32_t slot = 0; slot < detect->capacity; slot++)
+		if (detect->devices[slot].key != 0)
+			end_watches(detect, &detect->devices[slot], fences, renumbered);
+	for (uint32_t slot = 0; slot < detect->capacity; slot++)
+		if (detect->devices[slot].key != 0)
+			renumber(detect, &detect->devices[slot], renumbered);
 	detect->area = area;
 	if (weir_detect_use_fences(detect, fences) != 0)
 		abort(); /* a few bytes a fence, beside the fences that have just been made */

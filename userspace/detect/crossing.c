@@ -93,7 +93,7 @@ static void judge_inside(struct weir_detect *detect, struct weir_device *device,
                          const struct weir_passage *passage, struct weir_presence *presence)
 {
 	static const uint32_t kinds = 1u << WEIR_RULE_DWELL | 1u << WEIR_RULE_SPEED | 1u << WEIR_RULE_ANCHOR |
-	                              1u << WEIR_RULE_COURSE;
+	                              1u << WEIR_RULE_COURSE | 1u << WEIR_RULE_PROXIMITY;
 
 	if (!(detect->plans[presence->fence].kinds & kinds))
 		return;
@@ -110,6 +110,8 @@ static void judge_inside(struct weir_detect *detect, struct weir_device *device,
 			weir_rule_anchor(detect, device, passage, presence->fence, rule);
 		else if (rule->kind == WEIR_RULE_COURSE)
 			weir_rule_course(detect, device, passage, presence->fence, rule);
+		else if (rule->kind == WEIR_RULE_PROXIMITY)
+			weir_rule_proximity(detect, device, passage, presence->fence, rule);
 	}
 }
 
@@ -209,6 +211,9 @@ void weir_detect_crossings(struct weir_detect *detect, struct weir_device *devic
 {
 	uint32_t *link = &device->presences;
 	size_t next = 0;
+
+	if (detect->kinds & 1u << WEIR_RULE_PROXIMITY) /* its rule puts it back */
+		weir_near_remove(&detect->near, (uint32_t)(device - detect->devices));
 
 	/* Both are in the order of the fences. */
 	while (next < passage->located_count || *link != WEIR_NO_ITEM) {

@@ -141,29 +141,34 @@ struct weir_device *weir_device_begin(struct weir_detect *detect, const struct w
 	return device;
 }
 
+void weir_device_name(const struct weir_detect *detect, const struct weir_device *device, char *id,
+                      const char **ship_name)
+{
+	*ship_name = NULL;
+	if (device->key & WEIR_DEVICE_GPS) {
+		memcpy(id, detect->ids[slot_of(detect, device)], WEIR_ID_SIZE);
+		return;
+	}
+	weir_write_mmsi(id, (uint32_t)device->key);
+	uint32_t slot = weir_statics_find(&detect->statics, (uint32_t)device->key, device->static_slot);
+	if (slot != WEIR_NO_SLOT && detect->statics.slots[slot].has & WEIR_HAS_NAME)
+		*ship_name = detect->statics.slots[slot].name;
+}
+
 void weir_device_passage(const struct weir_detect *detect, const struct weir_device *device, int64_t time_ns,
                          struct weir_passage *passage, struct weir_report *report)
 {
-	bool is_gps = device->key & WEIR_DEVICE_GPS;
+	uint32_t mmsi = device->key & WEIR_DEVICE_GPS ? 0 : (uint32_t)device->key;
 
-	weir_place_report(&device->fix, is_gps ? 0 : (uint32_t)device->key, report);
+	weir_place_report(&device->fix, mmsi, report);
 	passage->report = report;
 	passage->time_ns = time_ns;
 	passage->source = "";
 	passage->device = device->key;
 	passage->has_hash = false;
 	passage->heard_by_count = 0;
-	passage->ship_name = NULL;
 	passage->located_count = 0;
-	if (is_gps) {
-		memcpy(passage->id, detect->ids[slot_of(detect, device)], sizeof(passage->id));
-	} else {
-		weir_write_mmsi(passage->id, (uint32_t)device->key);
-		uint32_t slot =
-		        weir_statics_find(&detect->statics, (uint32_t)device->key, device->static_slot);
-		if (slot != WEIR_NO_SLOT && detect->statics.slots[slot].has & WEIR_HAS_NAME)
-			passage->ship_name = detect->statics.slots[slot].name;
-	}
+	weir_device_name(detect, device, passage->id, &passage->ship_name);
 	for (uint32_t i = device->presences; i != WEIR_NO_ITEM; i = weir_presence_at(detect, i)->next) {
 		const struct weir_presence *presence = weir_presence_at(detect, i);
 
@@ -198,6 +203,7 @@ void weir_device_end(struct weir_detect *detect, struct weir_device *device, con
 		weir_pool_remove(&detect->presences, &device->presences);
 	if (device->is_silent)
 		take_from_silent(detect, device);
+	weir_near_remove(&detect->near, slot);
 	detect->distressed -= device->distress;
 	weir_keymap_remove(&detect->map, key);
 	weir_timers_remove(&detect->timers, slot);

@@ -8,6 +8,7 @@
 #include "detect/detect.h"
 #include "detect/duplicates.h"
 #include "detect/keymap.h"
+#include "detect/near.h"
 #include "detect/place.h"
 #include "detect/pool.h"
 #include "detect/presence.h"
@@ -85,6 +86,7 @@ struct weir_detect {
 	struct weir_timers timers;
 	struct weir_pool presences; /* struct weir_presence */
 	struct weir_pool watches;   /* struct weir_watch */
+	struct weir_near near;      /* where those are that proximity is about */
 	struct weir_statics statics;
 	struct weir_duplicates duplicates;
 	struct weir_engine_counters counters;
@@ -152,6 +154,10 @@ void weir_device_schedule(struct weir_detect *detect, struct weir_device *device
 /* A passage without a report, of a moment that has come by event time: report gets the latest fix. */
 void weir_device_passage(const struct weir_detect *detect, const struct weir_device *device, int64_t time_ns,
                          struct weir_passage *passage, struct weir_report *report);
+
+/* The id (WEIR_ID_SIZE bytes) and the ship's name, NULL where it is not known. */
+void weir_device_name(const struct weir_detect *detect, const struct weir_device *device, char *id,
+                      const char **ship_name);
 
 /* The engine's time that a moment of the device's own time means: a sender's clock may be behind. */
 static inline int64_t weir_device_due(const struct weir_device *device, int64_t event_ns)
@@ -243,6 +249,21 @@ void weir_rule_anchor(struct weir_detect *detect, struct weir_device *device,
                       const struct weir_passage *passage, uint32_t fence, const struct weir_rule *rule);
 void weir_rule_course(struct weir_detect *detect, struct weir_device *device,
                       const struct weir_passage *passage, uint32_t fence, const struct weir_rule *rule);
+
+void weir_rule_proximity(struct weir_detect *detect, struct weir_device *device,
+                         const struct weir_passage *passage, uint32_t fence, const struct weir_rule *rule);
+
+/* pair.c: the watches of two devices, other: a slot. NULL where there is none. */
+struct weir_watch *weir_pair_find(const struct weir_detect *detect, struct weir_device *device,
+                                  uint32_t fence, uint32_t other);
+void weir_pair_begin(struct weir_detect *detect, struct weir_device *device,
+                     const struct weir_passage *passage, uint32_t fence, uint32_t other);
+
+/* Ends one, or all of a fence; what was raised is told. reason: NULL where it is the rule's own. */
+void weir_pair_end(struct weir_detect *detect, struct weir_device *device, const struct weir_passage *passage,
+                   uint32_t *link, const char *reason);
+void weir_pairs_end(struct weir_detect *detect, struct weir_device *device,
+                    const struct weir_passage *passage, uint32_t fence);
 
 /* When it is due by event time, INT64_MAX: never; and that it is. */
 int64_t weir_rule_dwell_due(const struct weir_detect *detect, const struct weir_device *device,

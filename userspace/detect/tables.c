@@ -36,6 +36,7 @@ static int allocate(struct weir_detect *detect, int64_t window_ns)
 	if ((error = weir_keymap_new(&detect->map, detect->capacity)) != 0 ||
 	    (error = weir_timers_new(&detect->timers, detect->capacity)) != 0 ||
 	    (error = weir_statics_new(&detect->statics, detect->capacity)) != 0 ||
+	    (error = weir_near_new(&detect->near, detect->capacity)) != 0 ||
 	    (error = weir_duplicates_new(&detect->duplicates, window_ns)) != 0 ||
 	    (error = weir_pool_new(&detect->presences, presences < PRESENCES_MIN ? PRESENCES_MIN : presences,
 	                           sizeof(struct weir_presence))) != 0)
@@ -86,6 +87,7 @@ void weir_detect_free(struct weir_detect *detect)
 	weir_timers_clear(&detect->timers);
 	weir_pool_clear(&detect->presences);
 	weir_pool_clear(&detect->watches);
+	weir_near_clear(&detect->near);
 	weir_statics_clear(&detect->statics);
 	weir_duplicates_clear(&detect->duplicates);
 	free(detect);

@@ -3,6 +3,8 @@
  * The watches of a device: finding, beginning, raising, ending. What they watch for is in the files of the
  * rules.
  */
+#include <stdio.h>
+
 #include "detect/state.h"
 
 static bool is_before(const struct weir_watch *watch, uint32_t fence, enum weir_rule_kind rule)
@@ -10,9 +12,8 @@ static bool is_before(const struct weir_watch *watch, uint32_t fence, enum weir_
 	return watch->fence != fence ? watch->fence < fence : watch->rule < (uint8_t)rule;
 }
 
-/* The link to the watch, or to where it would be put. */
-static uint32_t *link_of(const struct weir_detect *detect, struct weir_device *device, uint32_t fence,
-                         enum weir_rule_kind rule)
+uint32_t *weir_watch_link(const struct weir_detect *detect, struct weir_device *device, uint32_t fence,
+                          enum weir_rule_kind rule)
 {
 	uint32_t *link = &device->watches;
 
@@ -41,7 +42,7 @@ struct weir_watch *weir_watch_begin(struct weir_detect *detect, struct weir_devi
                                     const struct weir_passage *passage, uint32_t fence,
                                     enum weir_rule_kind rule)
 {
-	uint32_t *link = link_of(detect, device, fence, rule);
+	uint32_t *link = weir_watch_link(detect, device, fence, rule);
 
 	if (is_of(detect, *link, fence, rule))
 		return weir_watch_at(detect, *link);
@@ -65,8 +66,12 @@ void weir_watch_raise(struct weir_detect *detect, const struct weir_passage *pas
 {
 	const struct weir_fence *fence = weir_fence_at(detect, watch->fence);
 
+	char both[2 * WEIR_ID_SIZE];
+
+	snprintf(both, sizeof(both), "%s%s%s", passage->id, alert->other == NULL ? "" : "/",
+	         alert->other == NULL ? "" : alert->other);
 	weir_alert_id_bytes(watch->id, (enum weir_rule_kind)watch->rule, fence == NULL ? NULL : fence->id,
-	                    passage->id, passage->report, passage->time_ns);
+	                    both, passage->report, passage->time_ns);
 	watch->raised = true;
 	watch->severity = (uint8_t)alert->severity;
 	alert->rule = (enum weir_rule_kind)watch->rule;
@@ -75,28 +80,44 @@ void weir_watch_raise(struct weir_detect *detect, const struct weir_passage *pas
 	weir_alert_tell(detect, passage, fence, alert);
 }
 
+void weir_watch_tell_end(struct weir_detect *detect, const struct weir_passage *passage,
+                         const struct weir_watch *watch, struct weir_alert *alert)
+{
+	alert->rule = (enum weir_rule_kind)watch->rule;
+	alert->phase = WEIR_PHASE_CLEAR;
+	alert->severity = (enum weir_severity)watch->severity;
+	alert->acknowledged = watch->acknowledged;
+	weir_alert_id_text(alert->id, watch->id);
+	weir_alert_measure(alert, "lasted_s", (double)(passage->time_ns - watch->since_ns) / 1e9);
+	weir_alert_tell(detect, passage, weir_fence_at(detect, watch->fence), alert);
+}
+
 static void end(struct weir_detect *detect, const struct weir_passage *passage, uint32_t *link,
                 struct weir_alert *alert)
 {
 	const struct weir_watch watch = *weir_watch_at(detect, *link);
 
 	weir_pool_remove(&detect->watches, link);
-	if (!watch.raised)
-		return;
-	alert->rule = (enum weir_rule_kind)watch.rule;
-	alert->phase = WEIR_PHASE_CLEAR;
-	alert->severity = (enum weir_severity)watch.severity;
-	alert->acknowledged = watch.acknowledged;
-	weir_alert_id_text(alert->id, watch.id);
-	weir_alert_measure(alert, "lasted_s", (double)(passage->time_ns - watch.since_ns) / 1e9);
-	weir_alert_tell(detect, passage, weir_fence_at(detect, watch.fence), alert);
+	if (watch.raised)
+		weir_watch_tell_end(detect, passage, &watch, alert);
+}
+
+void weir_watch_end_at(struct weir_detect *detect, struct weir_device *device,
+                       const struct weir_passage *passage, uint32_t *link, const char *reason)
+{
+	struct weir_alert alert = {.reason = reason};
+
+	if (weir_watch_at(detect, *link)->rule == WEIR_RULE_PROXIMITY)
+		weir_pair_end(detect, device, passage, link, reason);
+	else
+		end(detect, passage, link, &alert);
 }
 
 void weir_watch_end(struct weir_detect *detect, struct weir_device *device,
                     const struct weir_passage *passage, uint32_t fence, enum weir_rule_kind rule,
                     struct weir_alert *alert)
 {
-	uint32_t *link = link_of(detect, device, fence, rule);
+	uint32_t *link = weir_watch_link(detect, device, fence, rule);
 	struct weir_alert nothing = {0};
 
 	if (is_of(detect, *link, fence, rule))
@@ -106,11 +127,8 @@ void weir_watch_end(struct weir_detect *detect, struct weir_device *device,
 void weir_watches_end(struct weir_detect *detect, struct weir_device *device,
                       const struct weir_passage *passage, uint32_t fence, const char *reason)
 {
-	uint32_t *link = link_of(detect, device, fence, (enum weir_rule_kind)0);
+	uint32_t *link = weir_watch_link(detect, device, fence, (enum weir_rule_kind)0);
 
-	while (*link != WEIR_NO_ITEM && weir_watch_at(detect, *link)->fence == fence) {
-		struct weir_alert alert = {.reason = reason};
-
-		end(detect, passage, link, &alert);
-	}
+	while (*link != WEIR_NO_ITEM && weir_watch_at(detect, *link)->fence == fence)
+		weir_watch_end_at(detect, device, passage, link, reason);
 }

@@ -27,10 +27,12 @@ struct weir_watch {
 	int64_t seen_ns;             /* event time at which it was last met; of use to some rules */
 	int64_t repeat_ns;           /* engine's time at which it is told again; INT64_MAX: never */
 	int32_t longitude, latitude; /* where the condition began, 1e-7 degrees */
+	uint32_t other;              /* proximity: the slot of the other device */
 	uint8_t rule;                /* enum weir_rule_kind */
 	uint8_t severity;            /* of the alert that was raised */
 	uint8_t fixes;
 	bool raised : 1, acknowledged : 1;
+	bool mirror : 1;                 /* proximity: the other device owns the alert */
 	uint8_t id[WEIR_ALERT_ID_BYTES]; /* of the alert that was raised */
 };
 
@@ -54,6 +56,18 @@ void weir_watch_raise(struct weir_detect *detect, const struct weir_passage *pas
 void weir_watch_end(struct weir_detect *detect, struct weir_device *device,
                     const struct weir_passage *passage, uint32_t fence, enum weir_rule_kind rule,
                     struct weir_alert *alert);
+
+/* Ends the watch that *link leads to, for a reason that is none of the rules'. */
+void weir_watch_end_at(struct weir_detect *detect, struct weir_device *device,
+                       const struct weir_passage *passage, uint32_t *link, const char *reason);
+
+/* Tells the end of an alert whose watch has been taken out. */
+void weir_watch_tell_end(struct weir_detect *detect, const struct weir_passage *passage,
+                         const struct weir_watch *watch, struct weir_alert *alert);
+
+/* The link to the first watch of a rule, or to where it would be put. */
+uint32_t *weir_watch_link(const struct weir_detect *detect, struct weir_device *device, uint32_t fence,
+                          enum weir_rule_kind rule);
 
 /* Ends all watches of a fence (WEIR_NO_FENCE: those of none), for a reason that is none of the rules'. */
 void weir_watches_end(struct weir_detect *detect, struct weir_device *device,
