@@ -10,11 +10,11 @@
 #include "line.h"
 #include "packet.h"
 
-/* What has more passes, and holds up dropping for a while. */
-#define LINES_MAX 18
+/* What has more passes, and holds up dropping for a while. So many sentences fill an Ethernet frame. */
+#define LINES_MAX 24
 
-/* "!AIVDM,2,1,,,<1>,0*hh": the shortest first part of a message that the engine puts together. */
-#define DATAGRAM_LENGTH_MIN 19
+/* "$GPGLL,1,N,1,E*hh": the shortest sentence with which the engine may begin to follow a device. */
+#define DATAGRAM_LENGTH_MIN 17
 
 /* Any payload. The datagram is dropped when each line in it is a report that could be, or nothing at all. */
 SEPARATE __u32 judge_payload(frame_context *ctx, __u32 at, __u32 length)
@@ -27,7 +27,7 @@ SEPARATE __u32 judge_payload(frame_context *ctx, __u32 at, __u32 length)
 	for (int i = 0; i < LINES_MAX && at < end; i++) {
 		__u32 line = judge_line(ctx, at, end, verdict);
 
-		verdict = LINE_REASON(line);
+		verdict = line & 0xff;
 		if (!LINE_LENGTH(line))
 			break;
 		at += LINE_LENGTH(line);
@@ -36,6 +36,7 @@ SEPARATE __u32 judge_payload(frame_context *ctx, __u32 at, __u32 length)
 		mark_all(shared_of(ctx));
 		return WEIR_REASON_UNKNOWN;
 	}
+	verdict = LINE_REASON(verdict);
 	return verdict == WEIR_REASON_NOTHING ? WEIR_REASON_HARMLESS : verdict;
 }
 

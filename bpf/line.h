@@ -8,13 +8,20 @@
 #ifndef WEIR_BPF_LINE_H
 #define WEIR_BPF_LINE_H
 
+#include "gps.h"
 #include "plain.h"
-#include "window.h"
 
 /* A verdict and where the next line begins, counted from where this one did; 0: nowhere. */
 #define LINE(reason, length) ((__u32)(length) << 8 | (__u32)(reason))
-#define LINE_REASON(line) ((line)&0xff)
+#define LINE_REASON(line) ((line)&0x7f)
 #define LINE_LENGTH(line) ((line) >> 8)
+
+/*
+ * Goes with the verdict: what stands there may say by whom a GPS sentence further on is sent, or one begins
+ * where it was not looked for.
+ */
+#define LINE_UNSURE 0x80
+_Static_assert(WEIR_REASONS < LINE_UNSURE, "reasons and what goes with them");
 
 static __always_inline int is_digit(__u32 byte)
 {
@@ -35,14 +42,31 @@ static __always_inline int is_vdm(__u64 word)
 	                                        (WORD8(0, 0, 0, 'V', 'D', 'M' & 'O', ',', 0) & rest);
 }
 
-/* "$PGHP," and the like: proprietary, which is never a report. */
-static __always_inline int is_proprietary(__u64 word)
+/* The top bits of what is neither a capital nor a digit. */
+static __always_inline __u64 bytes_not_address(__u64 word)
 {
-	__u64 name = word >> 16 & 0xffffff;
+	__u64 capital = (word + EACH(0x80 - 'A')) & ~(word + EACH(0x80 - 'Z' - 1)) & EACH(0x80);
 
-	return (word & 0xffff) == WORD2('$', 'P') && (word >> 40 & 0xff) == ',' &&
-	       (__u32)(name & 0xff) - 'A' < 26 && (__u32)(name >> 8 & 0xff) - 'A' < 26 &&
-	       (__u32)(name >> 16) - 'A' < 26;
+	return (word | (bytes_not_digits(word) & ~capital)) & EACH(0x80);
+}
+
+/* "$GPGSV," and "$PGHP," and the like: an address of five characters or four. */
+static __always_inline int has_address(__u64 word)
+{
+	const __u64 four = 0x0000008080808000ULL;
+
+	if (!begins_sentence(word))
+		return 0;
+	__u64 errors = bytes_not_address(word);
+	if ((word >> 40 & 0xff) == ',')
+		return !(errors & four);
+	return (word >> 48 & 0xff) == ',' && !(errors & (four | 0x80ULL << 40));
+}
+
+/* "$PGHP,": what it says holds for the next message. */
+static __always_inline int is_pghp(__u64 word)
+{
+	return (word & 0xffffffffffffULL) == WORD8('$', 'P', 'G', 'H', 'P', ',', 0, 0);
 }
 
 /* What a sentence says of itself before its payload: where that begins, and of how many parts it is which. */
@@ -134,12 +158,12 @@ static __always_inline int is_checked(frame_context *ctx, const struct window *w
 	                   window_checksum(ctx, at + 1, end - at - 4));
 }
 
-/* A TAG block of at most 64 bytes whose checksum holds. Returns where it ends; 0: there is none. */
+/* A TAG block of 82 bytes at most whose checksum holds. Returns where it ends; 0: there is none. */
 static __always_inline __u32 skip_tag_block(frame_context *ctx, const struct window *window)
 {
 	__u32 end = window_boundary(ctx, 1);
 
-	if (window_byte(window, end) != '\\' || end > 8 * BOUNDARY_WORDS || !is_checked(ctx, window, 0, end))
+	if (window_byte(window, end) != '\\' || end >= TAG_LENGTH_MAX || !is_checked(ctx, window, 0, end))
 		return 0;
 	return end + 1;
 }
@@ -152,7 +176,7 @@ static __always_inline __u32 harmless(frame_context *ctx, __u32 at, __u32 length
 {
 	__u32 next = window_sentence(ctx, at + 1);
 
-	return LINE(WEIR_REASON_HARMLESS, next < length ? next : length);
+	return LINE(WEIR_REASON_HARMLESS | LINE_UNSURE, next < length ? next : length);
 }
 
 /*
@@ -177,14 +201,14 @@ SEPARATE __u32 judge_vdm(frame_context *ctx, __u32 at, __u32 length)
 	if (characters >= PAYLOAD_LENGTH_MAX) {
 		if (window_payload(ctx, payload, PAYLOAD_LENGTH_MAX / 2) == 0)
 			mark_sender(ctx, window->bits.word[0], characters);
-		return LINE(WEIR_REASON_LONG, at + 1);
+		return LINE(WEIR_REASON_LONG | LINE_UNSURE, at + 1);
 	}
 	__u32 tail = (__u32)window_word(window, comma); /* ",0*h" */
 	__u32 fill = (tail >> 8 & 0xff) - '0';
 	if (characters == 0 || fill > 5 || (tail & 0xff00ff) != WORD4(',', 0, '*', 0))
 		return harmless(ctx, at, length);
 	if (!is_checked(ctx, window, at, comma + 5))
-		return LINE(WEIR_REASON_CHECKSUM, at + 1);
+		return LINE(WEIR_REASON_CHECKSUM | LINE_UNSURE, at + 1);
 
 	__u32 next = skip_suffix(ctx, comma + 5);
 	__u32 refusal = 0; /* why it would pass even if it is outside */
@@ -192,7 +216,7 @@ SEPARATE __u32 judge_vdm(frame_context *ctx, __u32 at, __u32 length)
 		refusal = WEIR_REASON_HARMLESS;
 	OPAQUE(refusal);
 	if (window_payload(ctx, payload, characters) != 0)
-		return LINE(WEIR_REASON_PAYLOAD, at + 1);
+		return LINE(WEIR_REASON_PAYLOAD | LINE_UNSURE, at + 1);
 	if (HEAD_TOTAL(head) > 1) {
 		if (HEAD_NUMBER(head) == 1)
 			mark_sender(ctx, window->bits.word[0], characters);
@@ -202,17 +226,78 @@ SEPARATE __u32 judge_vdm(frame_context *ctx, __u32 at, __u32 length)
 	return LINE(reason == WEIR_REASON_OUTSIDE && refusal ? refusal : reason, next);
 }
 
-/* A sentence that is no VDM and no VDO, at `at`. */
-SEPARATE __u32 judge_other(frame_context *ctx, __u32 at, __u64 word)
+/* Where the sentence at `at` ends, behind its checksum. 0: it has none, or a wrong one. */
+SEPARATE __u32 sentence_end(frame_context *ctx, __u32 at)
 {
 	const struct window *window = window_of(ctx);
-	__u32 end = window_boundary(ctx, at + 1);
 
+	if (!window)
+		return 0;
 	/* The engine takes the first '*' for the end. */
-	if (window && is_proprietary(word) && window_find(ctx, at, '*') == end - 3 &&
-	    is_checked(ctx, window, at, end))
-		return LINE(WEIR_REASON_NOTHING, skip_suffix(ctx, end));
-	return LINE(WEIR_REASON_HARMLESS, end);
+	__u32 end = window_find(ctx, at, '*') + 3;
+	return window_boundary(ctx, at + 1) >= end && is_checked(ctx, window, at, end) ? end : 0;
+}
+
+/* One of which the engine knows no use: no report, and neither VDM nor VDO. */
+SEPARATE __u32 judge_other(frame_context *ctx, __u32 at, __u64 word)
+{
+	__u32 end = has_address(word) ? sentence_end(ctx, at) : 0;
+
+	if (!end)
+		return LINE(WEIR_REASON_HARMLESS | LINE_UNSURE, window_boundary(ctx, at + 1));
+	return LINE(WEIR_REASON_NOTHING | (is_pghp(word) ? LINE_UNSURE : 0), skip_suffix(ctx, end));
+}
+
+/* Is there nothing behind the checksum, at `end` of a window with `length` bytes of text? */
+static __always_inline int is_line_end(const struct window *window, __u32 end, __u32 length)
+{
+	__u32 byte = window_byte(window, end);
+
+	return end == length || byte == '\r' || byte == '\n' || byte == '\\' || begins_sentence(byte);
+}
+
+/*
+ * The GPS sentence of this kind behind a TAG block of `at` bytes. `unsure`: the lines before it may say by
+ * whom it is.
+ */
+SEPARATE __u32 judge_gps(frame_context *ctx, __u32 at, __u32 kind, __u32 length_unsure)
+{
+	const struct window *window = window_of(ctx);
+	__u32 length = length_unsure >> 8, is_sure = !(length_unsure & LINE_UNSURE);
+
+	if (!window)
+		return LINE(WEIR_REASON_UNKNOWN, 0);
+	struct gps_devices devices = find_gps_devices(ctx, window, at);
+	if (!devices.first)
+		is_sure = 0;
+	__u32 field = read_gps(ctx, at, kind);
+	__u32 reason = FIELD_REASON(field);
+	__u32 end = reason ? sentence_end(ctx, at) : FIELD_NEXT(field) + 3;
+	if (!end || (!reason && !is_checked(ctx, window, at, end))) {
+		mark_gps(ctx, &devices, is_sure); /* or it is longer than what is summed up here */
+		return LINE(WEIR_REASON_CHECKSUM | LINE_UNSURE, at + 1);
+	}
+	if (!is_talker(window_word(window, at)))
+		reason = WEIR_REASON_HARMLESS;
+	if (!is_line_end(window, end, length)) {
+		reason = WEIR_REASON_HARMLESS;
+		if (window_byte(window, end) == ',') /* a suffix may name the station */
+			is_sure = 0;
+	}
+	__u32 next = skip_suffix(ctx, end), unsure = is_sure ? 0 : LINE_UNSURE;
+	if (reason) {
+		if (reason != WEIR_REASON_NO_POSITION || !is_timeless(window, at, kind))
+			mark_gps(ctx, &devices, is_sure);
+		return LINE(reason | unsure, next);
+	}
+	reason = judge_gps_devices(ctx, devices.first, devices.second, kind < GPS_WITH_PLACE);
+	if (!is_sure) {
+		if (reason == WEIR_REASON_INSIDE)
+			mark_gps(ctx, &devices, 0);
+		else
+			reason = WEIR_REASON_HARMLESS;
+	}
+	return LINE(reason | unsure, next);
 }
 
 /* Where a line may begin with something else than a sentence. */
@@ -238,22 +323,21 @@ static __always_inline __u32 judge_tag_line(const struct window *window, __u32 b
 	__u32 next = skip_line_end(window, begin);
 	__u64 word = window_word(window, next);
 
-	return LINE(begins_sentence(word) || (word & 0xff) == '\\' ? WEIR_REASON_NOTHING
-	                                                           : WEIR_REASON_HARMLESS,
+	return LINE((begins_sentence(word) || (word & 0xff) == '\\' ? WEIR_REASON_NOTHING
+	                                                            : WEIR_REASON_HARMLESS) |
+	                    LINE_UNSURE,
 	            next);
 }
 
 static __always_inline __u32 judge_odd_line(frame_context *ctx, __u32 at, __u32 end, __u32 verdict)
 {
 	struct window *window = window_of(ctx);
-	__u32 begin = 0, is_first = verdict == WEIR_REASONS;
+	__u32 begin = 0, is_first = LINE_REASON(verdict) == WEIR_REASONS;
 
 	__u32 length = window ? fill_window(ctx, window, at, end) : 0;
 	if (!window || !length)
 		return LINE(WEIR_REASON_UNKNOWN, 0);
 	__u64 word = window_word(window, 0);
-	if (verdict < WEIR_REASON_NOTHING && !begins_sentence(word))
-		return harmless(ctx, 0, length);
 	if ((word & 0xff) == '\\') {
 		begin = skip_tag_block(ctx, window);
 		if (!begin)
@@ -263,7 +347,12 @@ static __always_inline __u32 judge_odd_line(frame_context *ctx, __u32 at, __u32 
 	}
 	if (!begins_sentence(word))
 		return begin ? judge_tag_line(window, begin) : judge_beginning(ctx, window, is_first, length);
-	return is_vdm(word) ? judge_vdm(ctx, begin, length) : judge_other(ctx, begin, word);
+	if (is_vdm(word))
+		return judge_vdm(ctx, begin, length);
+	__u32 kind = gps_kind(word);
+	if (kind < GPS_KINDS)
+		return judge_gps(ctx, begin, kind, length << 8 | (verdict & LINE_UNSURE));
+	return judge_other(ctx, begin, word);
 }
 
 /* A plain line among others is judged in place. */
@@ -281,16 +370,18 @@ static __always_inline __u32 judge_any_line(frame_context *ctx, __u32 at, __u32 
 /*
  * The line at `at` of the frame; `end` is where the payload of the datagram ends. `verdict` is that of the
  * lines before, WEIR_REASONS for the first one; what comes back is the one with this line: the first reason
- * to pass stands, and a line with nothing in it changes nothing.
+ * to pass stands, a line with nothing in it changes nothing, and a GPS sentence without a place little.
  */
 SEPARATE __u32 judge_line(frame_context *ctx, __u32 at, __u32 end, __u32 verdict)
 {
 	__u32 line = judge_any_line(ctx, at, end, verdict);
+	__u32 unsure = (verdict | line) & LINE_UNSURE, reason = LINE_REASON(line);
 
-	if (verdict < WEIR_REASON_NOTHING ||
-	    (verdict < WEIR_REASONS && LINE_REASON(line) == WEIR_REASON_NOTHING))
-		return LINE(verdict, LINE_LENGTH(line));
-	return line;
+	verdict = LINE_REASON(verdict);
+	if (verdict < WEIR_REASON_NOTHING || (verdict < WEIR_REASONS && reason == WEIR_REASON_NOTHING) ||
+	    (verdict == WEIR_REASON_OUTSIDE && reason == WEIR_REASON_UNFOLLOWED))
+		reason = verdict;
+	return LINE(reason | unsure, LINE_LENGTH(line));
 }
 
 #endif

@@ -3,8 +3,8 @@
  * The maps, and what stands in for them where these headers are compiled natively.
  *
  * Natively the caller passes a struct weir_prefilter_shared of its own and says through
- * native_followed which exact keys are in the map, through native_allowed which senders are; there are no
- * counters and no rates.
+ * native_followed which exact keys are in the map, through native_named_device which GPS devices have names,
+ * through native_allowed which senders are; there are no counters and no rates.
  */
 #ifndef WEIR_BPF_MAPS_H
 #define WEIR_BPF_MAPS_H
@@ -28,6 +28,14 @@ struct {
 	__type(key, __u64);
 	__type(value, __u8);
 } weir_followed SEC(".maps");
+
+/* The keys of the GPS devices that the configuration names, by their senders. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, WEIR_GPS_NAMES_MAX);
+	__type(key, struct weir_gps_sender);
+	__type(value, __u64);
+} weir_gps_names SEC(".maps");
 
 /* A CPU runs one program of a device queue at a time, with softirqs off: no atomics needed. */
 struct {
@@ -97,6 +105,14 @@ struct {
 static __always_inline int followed_has(__u64 device)
 {
 	return bpf_map_lookup_elem(&weir_followed, &device) != 0;
+}
+
+/* 0: it has no name. */
+static __always_inline __u64 named_device(const struct weir_gps_sender *sender)
+{
+	const __u64 *device = bpf_map_lookup_elem(&weir_gps_names, sender);
+
+	return device ? *device : 0;
 }
 
 static __always_inline void count(__u32 reason)
@@ -184,6 +200,13 @@ static int (*native_followed)(__u64 device);
 static inline int followed_has(__u64 device)
 {
 	return native_followed && native_followed(device);
+}
+
+static __u64 (*native_named_device)(const struct weir_gps_sender *sender);
+
+static inline __u64 named_device(const struct weir_gps_sender *sender)
+{
+	return native_named_device ? native_named_device(sender) : 0;
 }
 
 static struct weir_sender_policy weir_policy __attribute__((unused));

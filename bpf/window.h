@@ -8,7 +8,7 @@
 
 #include "position.h"
 
-/* A TAG block of 80 characters and the longest sentence that is judged, of 64 characters of payload. */
+/* A TAG block of 82 characters, and of the sentences that are judged the longest, of 8 * SUM_WORDS. */
 #define WINDOW_LENGTH 192
 
 /* Places in a window are masked by this rather than compared: the verifier likes it better. */
@@ -17,7 +17,8 @@
 /* What follows the text is zero, as far as a word that begins in the text reaches. */
 struct window {
 	__u8 text[WINDOW_MASK + 1 + 8 + 8];
-	struct payload_bits bits; /* of the sentence in it */
+	struct payload_bits bits;    /* of the AIS sentence in it */
+	__u32 from_west, from_south; /* of the GPS sentence in it */
 };
 
 #ifdef __bpf__
@@ -79,7 +80,7 @@ static __always_inline __u32 fill_window(frame_context *ctx, struct window *wind
  */
 
 /* The first place from `at` on where `byte` is, of at most 8 * FIND_WORDS; else at + 8 * FIND_WORDS. */
-#define FIND_WORDS 8
+#define FIND_WORDS 13
 
 SEPARATE __u32 window_find(frame_context *ctx, __u32 at, __u32 byte)
 {
@@ -98,7 +99,7 @@ SEPARATE __u32 window_find(frame_context *ctx, __u32 at, __u32 byte)
 	return at;
 }
 
-#define BOUNDARY_WORDS 8
+#define BOUNDARY_WORDS 13
 
 /*
  * The first place from `at` on, of at most 8 * BOUNDARY_WORDS bytes, where a sentence may begin: '!' or '$'.
@@ -136,7 +137,7 @@ static __always_inline __u32 window_sentence(frame_context *ctx, __u32 at)
 }
 
 /* The XOR of `length` bytes; 256, which no checksum is, for more than are summed. */
-#define SUM_WORDS 10
+#define SUM_WORDS 13 /* longer than NMEA 0183 allows; GGA with ten decimals has 100 characters */
 
 SEPARATE __u32 window_checksum(frame_context *ctx, __u32 at, __u32 length)
 {

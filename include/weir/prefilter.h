@@ -24,16 +24,17 @@
  *             does not understand, and in which the engine may find such a report. User space sets both
  *             while some interface is without the program, and the bit of the epoch at the end of that:
  *             what came in there marked nothing.
+ *  hold_gps   The same for all GPS devices: a sentence whose device is not known for certain.
  *  followed   A hash map of the exact keys, written by user space alone and consulted where bit 0 is
  *             set, so that devices that merely share a bucket are not taken for each other. When a
  *             key found no room there, `overflow` is set and bit 0 alone decides.
  *
  * A report outside passes when bit 1 or 2 of its bucket or of `hold` is set, or bit 0 with its exact
- * key. Every few seconds user space takes a turn: it flips the epoch; waits until no program runs that
- * has read the old one (an RCU grace period); waits until the engine has handled every datagram that
- * the kernel had passed by then, and until no fragment of that time can be completed any more; and
- * only then clears the bits of the old epoch. By that time the engine's own set, bit 0 and the exact
- * keys, covers all that matters.
+ * key; of a GPS device, also with `hold_gps`. Every few seconds user space takes a turn: it flips the epoch;
+ * waits until no program runs that has read the old one (an RCU grace period); waits until the engine has
+ * handled every datagram that the kernel had passed by then, and until no fragment of that time can be
+ * completed any more, and no GPS fix that was begun then; and only then clears the bits of the old epoch. By
+ * that time the engine's own set, bit 0 and the exact keys, covers all that matters.
  *
  * Used by kernel and user space: fixed-width types, native byte order unless a comment says otherwise.
  */
@@ -80,6 +81,7 @@ enum weir_reason {
 	WEIR_REASON_NOTHING, /* of a line in which there is nothing; never of a whole datagram */
 	WEIR_REASON_DROPS,   /* no reason: the border */
 	WEIR_REASON_OUTSIDE = WEIR_REASON_DROPS,
+	WEIR_REASON_UNFOLLOWED, /* GPS without a place, of a device that the engine does not follow */
 	/* Policies of the operator, which say nothing of what is in the datagram: see <weir/senders.h>. */
 	WEIR_REASON_NOT_ALLOWED,  /* its sender is not on the allow-list */
 	WEIR_REASON_RATE_LIMITED, /* its sender sends more than it may */
@@ -124,10 +126,12 @@ struct weir_prefilter_shared {
 	__u32 observe;  /* 1: count verdicts, drop nothing */
 	__u32 overflow; /* 1: some followed device found no room in the map of exact keys */
 	__u64 now_ns;   /* Unix time of some tenths of a second ago: asking a clock takes the program 20 ns */
-	__u32 unused[10];
+	__u32 named_senders; /* how many are in the map of names */
+	__u32 unused[9];
 	/* Set by the program and by user space, cleared by user space: WEIR_PRESENCE_EPOCH(). */
 	__u64 hold;
-	__u64 unused_too[7];
+	__u64 hold_gps;
+	__u64 unused_too[6];
 	/* Written by user space before the program is attached. */
 	__u64 ports[WEIR_PORT_WORDS]; /* bit n % 64 of word n / 64: destination port n is ours */
 	/* Bit 0 written by user space, bits 1 and 2 as `hold`; bucket b is in word b / 16 at bit 4 * (b %
@@ -142,6 +146,15 @@ _Static_assert(__builtin_offsetof(struct weir_prefilter_shared, hold) == 64, "a 
 
 /* The map of exact keys: key __u64, value __u8 (no meaning). */
 #define WEIR_FOLLOWED_MAX_DEFAULT 65536
+
+/* Who sends for a GPS device, in the map of names: <weir/engine.h> says when the port is 0. */
+struct weir_gps_sender {
+	__u64 ip[2]; /* as in struct weir_address, in memory */
+	__u32 port;
+	__u32 unused;
+};
+
+#define WEIR_GPS_NAMES_MAX 4096 /* WEIR_GPS_DEVICES_MAX */
 
 /* One a CPU; the program's own CPU writes it, user space sums over all CPUs. */
 struct weir_prefilter_counters {

@@ -18,6 +18,7 @@ struct chance {
 	int64_t time_s; /* what TAG blocks and the like say */
 	bool lies;      /* some are a day off */
 	bool rough;     /* much of that after which the kernel drops nothing for some seconds */
+	bool gps;       /* GPS sentences mostly */
 };
 
 #define CHANCE_DEGREE 600000 /* 1/10,000 minute */

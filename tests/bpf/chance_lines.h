@@ -46,7 +46,7 @@ static inline uint32_t chance_tag_block(struct chance *chance, char *out, const 
 	if (at[-1] == ',' && !chance_one_in(chance, 30))
 		at--;
 	uint32_t length = chance_checksum(out, (uint32_t)(at - out));
-	if (chance_one_in(chance, 30))
+	if (chance_one_in(chance, chance->gps && !chance->rough ? 3000 : 30))
 		out[length - 1] ^= 1;
 	out[length++] = '\\';
 	return length;

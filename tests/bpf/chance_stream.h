@@ -168,6 +168,10 @@ static inline void chance_line(struct chance_stream *stream)
 	struct chance *chance = &stream->chance;
 	char line[CHANCE_LINE_MAX];
 
+	if (chance->gps && !chance_one_in(chance, 4)) {
+		chance_epoch_lines(stream);
+		return;
+	}
 	switch (chance_below(chance, 32)) {
 	case 0:
 		chance_parts(stream);
@@ -215,7 +219,7 @@ static inline uint32_t chance_mutate(struct chance *chance, char *text, uint32_t
 		text[at] = (char)(32 + chance_below(chance, 95));
 	}
 	if (length && chance_one_in(chance, 2)) {
-		char *begin = memchr(text, '!', length);
+		char *begin = memchr(text, chance->gps ? '$' : '!', length);
 
 		if (begin != NULL)
 			mend_checksum(begin, length - (uint32_t)(begin - text));
@@ -260,7 +264,9 @@ static inline const struct chance_datagram *chance_stream_next(struct chance_str
 		chance_take_later(stream);
 	else
 		chance_make(stream);
-	for (uint32_t most = 30; most > 0 && chance_one_in(&stream->chance, 8); most--)
+	/* After what is odd about a GPS sentence, nothing of GPS is dropped for a while. */
+	uint32_t seldom = stream->chance.gps && !stream->chance.rough ? 400 : 8;
+	for (uint32_t most = 30; most > 0 && chance_one_in(&stream->chance, seldom); most--)
 		stream->now.length = chance_mutate(&stream->chance, stream->now.bytes, stream->now.length);
 	return &stream->now;
 }

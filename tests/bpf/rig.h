@@ -92,6 +92,7 @@ static inline void rig_forget(void)
 	memset(rig.shared->presence, 0, sizeof(rig.shared->presence));
 	memset(rig.native->presence, 0, sizeof(rig.native->presence));
 	rig.shared->hold = rig.native->hold = 0;
+	rig.shared->hold_gps = rig.native->hold_gps = 0;
 	rig.shared->epoch = rig.native->epoch = 0;
 	rig.shared->overflow = rig.native->overflow = 0;
 }
@@ -174,7 +175,7 @@ static inline int rig_judge(const uint8_t *frame, uint32_t length)
 static inline bool rig_remember_alike(void)
 {
 	return memcmp(rig.shared->presence, rig.native->presence, sizeof(rig.native->presence)) == 0 &&
-	       rig.shared->hold == rig.native->hold;
+	       rig.shared->hold == rig.native->hold && rig.shared->hold_gps == rig.native->hold_gps;
 }
 
 #endif

@@ -607,8 +607,8 @@ START_TEST(every_reason_has_a_name_and_a_verdict)
 	for (int i = 0; i < WEIR_REASONS; i++) {
 		ck_assert_ptr_nonnull(weir_reason_name((enum weir_reason)i));
 		ck_assert_str_eq(weir_reason_verdict((enum weir_reason)i),
-		                 i == WEIR_REASON_OUTSIDE || i == WEIR_REASON_NOT_ALLOWED ||
-		                                 i == WEIR_REASON_RATE_LIMITED
+		                 i == WEIR_REASON_OUTSIDE || i == WEIR_REASON_UNFOLLOWED ||
+		                                 i == WEIR_REASON_NOT_ALLOWED || i == WEIR_REASON_RATE_LIMITED
 		                         ? "drop"
 		                         : "pass");
 	}

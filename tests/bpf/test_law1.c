@@ -131,13 +131,16 @@ static void work(struct chance *chance)
 	}
 }
 
+/* All that there is, or GPS sentences mostly, of which a third as many come. */
 START_TEST(random_datagrams_give_the_same_events_with_and_without)
 {
 	struct chance *chance = &stream.chance;
+	const bool gps = _i == 1;
 	struct trial_setting setting = {
 	        .fences = {fences[0], fences[1]}, .turn_ns = 15 * SECOND, .grace_is_over = grace_is_over};
-	uint64_t count = number_from("WEIR_DATAGRAMS", DATAGRAMS_DEFAULT);
+	uint64_t count = number_from("WEIR_DATAGRAMS", DATAGRAMS_DEFAULT) / (gps ? 3 : 1);
 
+	chance->gps = gps;
 	chance->state = number_from("WEIR_SEED", (uint64_t)time(NULL));
 	printf("# WEIR_SEED=%lu WEIR_DATAGRAMS=%lu\n", chance->state, count);
 	fflush(stdout);
@@ -153,8 +156,9 @@ START_TEST(random_datagrams_give_the_same_events_with_and_without)
 		trial_judge(&shape, datagram->bytes, datagram->length);
 		work(chance);
 	}
-	trial_print_reasons("random");
+	trial_print_reasons(gps ? "random, mostly GPS" : "random");
 	if (count >= 10000) {
+		ck_assert_uint_gt(trial.reasons[WEIR_REASON_UNFOLLOWED], gps ? count / 200 : 0);
 		ck_assert_uint_gt(trial.dropped, count / 20);
 		ck_assert_uint_gt(trial.reasons[WEIR_REASON_INSIDE], count / 50);
 		ck_assert_uint_gt(trial.reasons[WEIR_REASON_FOLLOWED], count / 1000);
@@ -262,8 +266,16 @@ START_TEST(recordings_give_the_same_events_and_nearly_all_is_dropped_that_can_be
 	fclose(file);
 	snprintf(name, sizeof(name), "%s, %s", recordings[recording].file, wrappings[wrapping].name);
 	trial_print_reasons(name);
-	ck_assert_msg(trial.droppable < SHARE_LEAST || 100 * trial.dropped >= 99 * trial.droppable,
-	              "%lu dropped of %lu that could be", trial.dropped, trial.droppable);
+	/*
+	 * A GPS sentence that calls its fix void passes, as the engine may begin a fix with one; and so does
+	 * one without a place of a device that is followed, though it may come too late for its fix.
+	 */
+	uint64_t droppable = trial.droppable;
+	if (strncmp(recordings[recording].file, "gps", 3) == 0)
+		droppable -= trial.missed[WEIR_REASON_NO_POSITION] + trial.missed[WEIR_REASON_FOLLOWED] +
+		             trial.missed[WEIR_REASON_RECENT];
+	ck_assert_msg(droppable < SHARE_LEAST || 100 * trial.dropped >= 99 * droppable,
+	              "%lu dropped of %lu that could be", trial.dropped, droppable);
 	trial_end();
 	weir_area_free(setting.area);
 }
@@ -278,7 +290,7 @@ int main(void)
 		return suite_skip("BPF programs can't be loaded here");
 	tcase_add_checked_fixture(random, set_up, tear_down);
 	tcase_set_timeout(random, 24 * 3600);
-	tcase_add_test(random, random_datagrams_give_the_same_events_with_and_without);
+	tcase_add_loop_test(random, random_datagrams_give_the_same_events_with_and_without, 0, 2);
 	suite_add_tcase(suite, random);
 	tcase_add_checked_fixture(recorded, set_up, tear_down);
 	tcase_set_timeout(recorded, 300);

@@ -117,7 +117,7 @@ static inline void witness_close(struct witness *witness)
 
 /* What a datagram did, as the difference between two of these. */
 struct trace {
-	uint64_t said, follows, accepted, outside, used, messages, parts, gps;
+	uint64_t said, follows, accepted, outside, used, messages, parts, gps, left_out, fixes;
 };
 
 static inline struct trace witness_trace(const struct witness *witness)
@@ -132,6 +132,8 @@ static inline struct trace witness_trace(const struct witness *witness)
 	        .messages = decode->sentences[WEIR_SENTENCE_MESSAGE],
 	        .parts = decode->sentences[WEIR_SENTENCE_FRAGMENT] + decode->fragments_joined,
 	        .gps = decode->sentences[WEIR_SENTENCE_GPS],
+	        .left_out = decode->sentences[WEIR_SENTENCE_IGNORED],
+	        .fixes = decode->fixes + decode->fixes_void,
 	};
 
 	for (int i = 0; i < WEIR_REPORT_OUTCOMES; i++)
@@ -140,13 +142,14 @@ static inline struct trace witness_trace(const struct witness *witness)
 	return trace;
 }
 
-/* Nothing but reports outside that were ignored, and at least one. */
+/* Nothing but reports outside and GPS sentences that were ignored, and at least one. */
 static inline bool was_ignored(struct trace before, struct trace after)
 {
 	return after.said == before.said && after.follows == before.follows &&
 	       after.accepted == before.accepted + 1 && after.used == before.used &&
-	       after.outside > before.outside && after.parts == before.parts &&
-	       after.outside - before.outside == after.messages - before.messages && after.gps == before.gps;
+	       after.outside + after.left_out > before.outside + before.left_out &&
+	       after.parts == before.parts && after.gps == before.gps && after.fixes == before.fixes &&
+	       after.outside - before.outside == after.messages - before.messages;
 }
 
 /*
@@ -180,6 +183,9 @@ static inline const char *witness_difference(const struct witness *a, const stru
 	if (here->datagrams[WEIR_DATAGRAM_PARTIAL] != there->datagrams[WEIR_DATAGRAM_PARTIAL] ||
 	    here->datagrams[WEIR_DATAGRAM_MALFORMED] != there->datagrams[WEIR_DATAGRAM_MALFORMED])
 		return "datagrams";
+	if (here->fixes_void != there->fixes_void || here->fixes != there->fixes ||
+	    here->sentences[WEIR_SENTENCE_GPS] != there->sentences[WEIR_SENTENCE_GPS])
+		return "fixes";
 	if (here->fragments_joined != there->fragments_joined ||
 	    here->fragments_lost != there->fragments_lost)
 		return "fragments";

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <weir/device.h>
+
 #include "bpf/frames.h"
 #include "bpf/witness.h"
 #include "judge.h"
@@ -44,6 +46,8 @@ static void check_marked(uint64_t device, bool begins)
 	uint64_t bits =
 	        shared.presence[bucket / WEIR_PRESENCE_PER_WORD] >> bucket % WEIR_PRESENCE_PER_WORD * 4;
 
+	if (device & WEIR_DEVICE_GPS)
+		bits |= shared.hold_gps;
 	must(!begins || ((bits | shared.hold) & WEIR_PRESENCE_EPOCHS));
 }
 
@@ -70,7 +74,7 @@ static uint32_t judge(const struct shape *shape, const uint8_t *payload, uint32_
 static void forget(void)
 {
 	memset(shared.presence, 0, sizeof(shared.presence));
-	shared.hold = 0;
+	shared.hold = shared.hold_gps = 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -98,10 +102,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	     reasons[1] == WEIR_REASON_RECENT || reasons[1] == WEIR_REASON_HELD);
 	must(witness_open(&witness, &options) == 0);
 	struct trace before = witness_trace(&witness);
-	weir_engine_feed(witness.engine, &(struct weir_datagram){.bytes = data + 1,
-	                                                         .length = length,
-	                                                         .received_ns = 1700000000000000000});
+	struct weir_datagram datagram = {
+	        .bytes = data + 1, .length = length, .received_ns = 1700000000000000000};
+	frame_source(datagram.sender.ip, &shapes[0]);
+	datagram.sender.port = FRAME_SOURCE_PORT;
+	weir_engine_feed(witness.engine, &datagram);
 	must(reasons[0] < WEIR_REASON_DROPS || was_ignored(before, witness_trace(&witness)));
+	weir_engine_flush(witness.engine); /* completes the fixes */
 	witness_close(&witness);
 	forget();
 	return 0;

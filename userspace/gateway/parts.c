@@ -205,6 +205,8 @@ static int open_prefilter(struct weir_parts *parts)
 	        .max_followed = (uint32_t)config->prefilter.max_followed,
 	        .fragment_timeout_ns = config->engine.fragment_timeout_ns,
 	        .observe = config->prefilter.observe,
+	        .gps_devices = config->devices,
+	        .gps_device_count = (uint32_t)config->device_count,
 	        .allow = config->prefilter.allow,
 	        .allow_count = config->prefilter.allow_count,
 	        .rate = weir_rate_of(config->prefilter.rate_packets_per_s, config->prefilter.rate_burst),

@@ -162,7 +162,7 @@ void weir_explainer_forget(struct weir_explainer *explainer)
 
 	for (size_t i = 0; i < WEIR_PRESENCE_WORDS; i++)
 		words[i] &= 0x1111111111111111 * WEIR_PRESENCE_FOLLOWED;
-	explainer->shared.hold = 0;
+	explainer->shared.hold = explainer->shared.hold_gps = 0;
 }
 
 void weir_explainer_free(struct weir_explainer *explainer)
@@ -203,6 +203,7 @@ static const char *const texts[] = {
         [WEIR_REASON_OBSERVED_RATE_LIMITED] =
                 "from a sender that sends more than it may; passes in observe mode",
         [WEIR_REASON_NOTHING] = "a line with nothing in it",
+        [WEIR_REASON_UNFOLLOWED] = "a GPS sentence without a place, and nobody follows the device",
         [WEIR_REASON_OUTSIDE] = "outside of the area, and nobody follows the device",
         [WEIR_REASON_NOT_ALLOWED] = "from a sender that is not on the allow-list",
         [WEIR_REASON_RATE_LIMITED] = "from a sender that sends more than it may",

@@ -11,6 +11,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include <weir/device.h>
+
 #include "senders.h"
 #include "state.h"
 #include "weir.skel.h"
@@ -48,6 +50,27 @@ static void explain_permission(char *text, size_t size)
 		         "(a container, or lockdown?)");
 }
 
+/* The keys by which the engine knows the GPS devices that the configuration names. */
+static int name_devices(struct weir_bpf *object, const struct weir_prefilter_options *options)
+{
+	for (uint32_t i = 0; i < options->gps_device_count; i++) {
+		const struct weir_gps_device *device = &options->gps_devices[i];
+		struct weir_gps_sender sender = {.port = device->sender.port};
+		char name[WEIR_ID_SIZE] = "";
+		__u64 words[WEIR_DEVICE_NAME_WORDS];
+
+		memcpy(sender.ip, device->sender.ip, sizeof(sender.ip));
+		snprintf(name, sizeof(name), "%s", device->id);
+		memcpy(words, name, sizeof(words));
+		__u64 key = weir_device_of_name(words);
+		if (bpf_map_update_elem(bpf_map__fd(object->maps.weir_gps_names), &sender, &key, BPF_ANY) !=
+		    0)
+			return -errno;
+	}
+	object->bss->weir_shared.named_senders = options->gps_device_count;
+	return 0;
+}
+
 int weir_prefilter_load(struct weir_prefilter *prefilter, const struct weir_prefilter_options *options)
 {
 	struct weir_bpf *object;
@@ -68,6 +91,8 @@ int weir_prefilter_load(struct weir_prefilter *prefilter, const struct weir_pref
 		error = weir_bpf__load(object);
 	if (error == 0)
 		error = weir_senders_fill(object, options);
+	if (error == 0)
+		error = name_devices(object, options);
 	if (error != 0) {
 		if (error == -EPERM)
 			explain_permission(prefilter->reason, sizeof(prefilter->reason));

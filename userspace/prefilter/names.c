@@ -31,6 +31,7 @@ static const char *const reasons[] = {
         [WEIR_REASON_OBSERVED_NOT_ALLOWED] = "observed_not_allowed",
         [WEIR_REASON_OBSERVED_RATE_LIMITED] = "observed_rate_limited",
         [WEIR_REASON_OUTSIDE] = "outside",
+        [WEIR_REASON_UNFOLLOWED] = "unfollowed",
         [WEIR_REASON_NOT_ALLOWED] = "not_allowed",
         [WEIR_REASON_RATE_LIMITED] = "rate_limited",
 };

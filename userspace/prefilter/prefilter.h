@@ -25,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <weir/engine.h>
 #include <weir/prefilter.h>
 
 enum weir_prefilter_mode {
@@ -56,6 +57,8 @@ struct weir_prefilter_options {
 	int64_t turn_ns;             /* least time between two turns; 0: 5 s */
 	int64_t fragment_timeout_ns; /* the decoder's; 0: 3 s */
 	bool observe;                /* count verdicts, drop nothing */
+	const struct weir_gps_device *gps_devices; /* the engine's */
+	uint32_t gps_device_count;
 	/* Policies on senders, see <weir/senders.h>. What is off costs nothing. */
 	const struct weir_network *allow; /* heard; allow_count 0: everybody is */
 	size_t allow_count;

@@ -70,7 +70,8 @@ int weir_turns_begin(struct turns *turns, struct weir_prefilter_shared *shared, 
 	turns->shared = shared;
 	turns->followed_map = followed_map;
 	turns->turn_ns = turn_ns != 0 ? turn_ns : 5 * SECOND;
-	/* So long may wait what has marked its device: a first part for the others, a sentence for its fix. */
+	/* So long may wait what has marked its device: a first part for the others, a sentence for its fix.
+	 */
 	int64_t pending_ns = fragment_timeout_ns != 0 ? fragment_timeout_ns : 3 * SECOND;
 	if (pending_ns < WEIR_FIX_TIMEOUT_DEFAULT_NS)
 		pending_ns = WEIR_FIX_TIMEOUT_DEFAULT_NS;
@@ -160,6 +161,7 @@ static void clear_old_epoch(const struct turns *turns)
 	for (size_t i = 0; i < WEIR_PRESENCE_WORDS; i++)
 		if (__atomic_load_n(&words[i], __ATOMIC_RELAXED) & bits)
 			__atomic_fetch_and(&words[i], ~bits, __ATOMIC_ACQ_REL);
+	__atomic_fetch_and((uint64_t *)&shared->hold_gps, ~bit, __ATOMIC_ACQ_REL);
 	if (!turns->held)
 		__atomic_fetch_and((uint64_t *)&shared->hold, ~bit, __ATOMIC_ACQ_REL);
 }
