@@ -4,8 +4,10 @@
 the rights that the gateway keeps."""
 
 import os
+import re
 import signal
 import socket
+import time
 
 import rig
 from rig import ok, total
@@ -149,6 +151,42 @@ def test_interface_goes_and_comes_for_another_user(directory, feeder):
     test_interface_goes_and_comes(directory, feeder, "run_as: nobody\n")
 
 
+def test_takeover(directory, feeder, user=""):
+    """One gateway takes the place of another under traffic: no moment without the filter."""
+    who = " (run_as)" if user else ""
+    old = rig.Gateway(directory, CONFIG + user)
+    with rig.scratch() as other:
+        new = rig.Gateway(other, CONFIG + user, "--takeover", wait=False)
+        sent = gaps = 0
+        end = time.monotonic() + 20
+        while time.monotonic() < end and new.child.poll() is None:
+            for _ in range(30):
+                feeder.send(rig.position(211000000, 10.0, 54.0))
+            feeder.send(rig.position(244000000 + sent, 4.05, 51.98))
+            feeder.sync()
+            sent += 1
+            gaps += not attached()
+            if b" runs: " in new.err:
+                end = min(end, time.monotonic() + 1)
+        ok(old.status() == 0 and b"handed over" in old.err, f"--takeover: the old gateway ends{who}", old.err.decode())
+        ok(gaps == 0, f"and at no time the interface was without a filter{who}", gaps)
+        words = re.search(rb"stopped: (\d+) datagrams received", old.err)
+        took = int(words[1])
+        ok(took > 0 and took == len(old.lines()), f"the old one received nothing from outside{who}", (took, len(old.lines())))
+        m = rig.metrics()
+        ok(total(m, "weir_reports_total", outcome="outside") == 0, f"nor did the new one{who}")
+        now = total(m, "weir_datagrams_total")
+        ok(now > 0 and took + now <= sent, f"of {sent} from inside the old one had {took}, the new one {now}, the moment between {sent - took - now}{who}")
+        works(feeder, f"then{who}")
+        third = rig.Gateway(directory, CONFIG, wait=False)
+        ok(third.status() == 1 and b"another weir" in third.err, f"without --takeover nobody is asked{who}", third.err.decode())
+        ok(new.end() == 0 and not attached(), f"and the filter goes with the new one{who}", new.err.decode())
+
+
+def test_takeover_of_another_user(directory, feeder):
+    test_takeover(directory, feeder, "run_as: nobody\n")
+
+
 def test_off_and_back(directory, feeder):
     """The port of a gateway that is gone refuses; one that starts is there at once."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
@@ -167,7 +205,7 @@ def main():
     feeder = rig.Feeder()
     try:
         for test in (test_life, test_rights, test_no_rights, test_off_and_back, test_interface_goes_and_comes,
-                     test_interface_goes_and_comes_for_another_user):
+                     test_interface_goes_and_comes_for_another_user, test_takeover, test_takeover_of_another_user):
             with rig.scratch() as directory:
                 test(directory, feeder)
     finally:

@@ -15,12 +15,16 @@
 
 static const char help[] =
         "usage: weir run -c FILE\n"
+        "       weir run --takeover -c FILE\n"
         "       weir run --detach -c FILE\n"
         "\n"
         "Runs the gateway in the foreground until SIGTERM or SIGINT; a second one stops at once.\n"
         "Without 'nats:' in its configuration events go to standard output, one line each.\n"
         "\n"
         "  -c, --config FILE   the configuration\n"
+        "      --takeover      take the place of the gateway that filters these interfaces: it stops, and "
+        "its\n"
+        "                      filter is replaced without a gap\n"
         "      --detach        remove the kernel filter that a killed gateway left, and end\n"
         "      --help          this text\n"
         "      --version       print the version\n";
@@ -70,7 +74,7 @@ static int run_detach(const char *file)
 	return status;
 }
 
-static int run(const char *file)
+static int run(const char *file, bool takes_over)
 {
 	struct weir_problems problems = {0};
 	struct weir_setup setup = {0};
@@ -80,14 +84,14 @@ static int run(const char *file)
 	weir_problems_clear(&problems);
 	if (error)
 		return WEIR_EXIT_CONFIG;
-	error = weir_gateway_run(&setup);
+	error = weir_gateway_run(&setup, takes_over);
 	weir_setup_clear(&setup);
 	return error ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
 }
 
 struct request {
 	const char *file;
-	bool detaches;
+	bool detaches, takes_over;
 };
 
 static int take(void *context, int option, char *value)
@@ -96,6 +100,8 @@ static int take(void *context, int option, char *value)
 
 	if (option == 'c')
 		request->file = value;
+	else if (option == 't')
+		request->takes_over = true;
 	else
 		request->detaches = true;
 	return 0;
@@ -105,6 +111,7 @@ int weir_cli_run(int argc, char **argv)
 {
 	static const struct option table[] = {
 	        {"config", required_argument, NULL, 'c'},
+	        {"takeover", no_argument, NULL, 't'},
 	        {"detach", no_argument, NULL, 'd'},
 	        WEIR_OPTIONS_END,
 	};
@@ -120,5 +127,5 @@ int weir_cli_run(int argc, char **argv)
 		return weir_usage("run", "unexpected argument", argv[first]);
 	if (!request.file)
 		return weir_usage("run", "no configuration given", "-c FILE");
-	return request.detaches ? run_detach(request.file) : run(request.file);
+	return request.detaches ? run_detach(request.file) : run(request.file, request.takes_over);
 }

@@ -34,6 +34,7 @@ struct control {
 	struct weir_desk desk;
 	int signals; /* a signalfd */
 	bool stopping;
+	bool hands_over;      /* another gateway takes the place of this one */
 	int error;            /* why it ended; 0: it was asked to */
 	uint64_t watchdog_us; /* 0: systemd does not watch */
 	int64_t fed_ns;       /* when it was fed last */
@@ -229,6 +230,10 @@ static void run_loop(struct control *control)
 		if (control->parts.http)
 			weir_http_work(control->parts.http);
 		weir_parts_work(&control->parts);
+		if (!control->stopping && weir_parts_are_asked_for(&control->parts)) {
+			control->hands_over = true;
+			begin_stop(control, "another weir takes over");
+		}
 		feed_watchdog(control);
 		tell_refused_devices(control);
 	}
@@ -258,7 +263,10 @@ static void drain(struct control *control)
 	sigset_t set;
 
 	weir_snapshot_take(&snapshot, &control->parts.source);
-	weir_parts_detach(&control->parts);
+	if (control->hands_over)
+		weir_parts_hand_over(&control->parts);
+	else
+		weir_parts_detach(&control->parts);
 	signal_set(&set);
 	sigdelset(&set, SIGHUP);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
@@ -286,7 +294,7 @@ static int open_reload(struct control *control)
 	return error;
 }
 
-int weir_gateway_run(struct weir_setup *setup)
+int weir_gateway_run(struct weir_setup *setup, bool takes_over)
 {
 	struct control control = {.signals = -1};
 
@@ -295,7 +303,7 @@ int weir_gateway_run(struct weir_setup *setup)
 	if (!error)
 		error = open_reload(&control);
 	if (!error)
-		error = weir_parts_start(&control.parts, setup);
+		error = weir_parts_start(&control.parts, setup, takes_over);
 	if (error)
 		goto out;
 	if (sd_watchdog_enabled(0, &control.watchdog_us) <= 0)

@@ -13,9 +13,9 @@
 
 /*
  * Runs until SIGTERM or SIGINT, then drains. Returns 0, or a negative errno; the log has said why.
- * The setup is borrowed, and changes
- * when it is loaded anew: by SIGHUP, by a request.
+ * The setup is borrowed, and changes when it is loaded anew: by SIGHUP, by a request. takes_over: a gateway
+ * that filters one of its interfaces is asked to make room, see weir_prefilter_take_over().
  */
-int weir_gateway_run(struct weir_setup *setup);
+int weir_gateway_run(struct weir_setup *setup, bool takes_over);
 
 #endif

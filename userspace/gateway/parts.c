@@ -217,6 +217,8 @@ static int open_prefilter(struct weir_parts *parts)
 	int error = weir_prefilter_open(&parts->prefilter, &options);
 	if (!error)
 		error = weir_prefilter_set_area(parts->prefilter, parts->setup->chart.tiles);
+	if (!error && parts->takes_over)
+		error = weir_prefilter_take_over(parts->prefilter);
 	if (!error)
 		error = weir_prefilter_attach(parts->prefilter);
 	if (error)
@@ -363,7 +365,7 @@ static int make_source(struct weir_parts *parts)
  * The filter comes before the sockets: the engine must hear of nothing that the filter has not judged, since
  * the filter passes what concerns a device that it has passed before.
  */
-int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup)
+int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup, bool takes_over)
 {
 	static int (*const steps[])(struct weir_parts *) = {
 	        open_descriptors, open_prefilter, open_ingest,  open_http,
@@ -373,6 +375,7 @@ int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup)
 	int error = 0;
 
 	*parts = (struct weir_parts){.setup = setup,
+	                             .takes_over = takes_over,
 	                             .ended_fd = -1,
 	                             .broken_fd = -1,
 	                             .taken_fd = -1,
@@ -411,11 +414,40 @@ void weir_parts_work(struct weir_parts *parts)
 		weir_privileges_lower();
 }
 
-void weir_parts_detach(struct weir_parts *parts)
+/* What the status says until the end is what was known now. */
+static void close_sources(struct weir_parts *parts, bool sockets)
 {
 	pthread_mutex_lock(&parts->source.lock);
 	parts->source.prefilter = NULL;
+	if (sockets && parts->ingest) {
+		weir_ingest_read_counters(parts->ingest, &parts->source.ingest_last);
+		parts->source.ingest = NULL;
+	}
 	pthread_mutex_unlock(&parts->source.lock);
+}
+
+bool weir_parts_are_asked_for(struct weir_parts *parts)
+{
+	return parts->prefilter && weir_prefilter_is_asked_for(parts->prefilter);
+}
+
+void weir_parts_hand_over(struct weir_parts *parts)
+{
+	close_sources(parts, true);
+	weir_http_close(parts->http);
+	parts->http = NULL;
+	weir_ingest_close(parts->ingest);
+	parts->ingest = NULL;
+	if (parts->setup->config->run_as)
+		weir_privileges_raise();
+	weir_prefilter_hand_over(parts->prefilter);
+	weir_prefilter_close(parts->prefilter);
+	parts->prefilter = NULL;
+}
+
+void weir_parts_detach(struct weir_parts *parts)
+{
+	close_sources(parts, false);
 	if (parts->prefilter && parts->setup->config->run_as)
 		weir_privileges_raise();
 	weir_prefilter_close(parts->prefilter);

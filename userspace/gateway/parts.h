@@ -14,6 +14,7 @@
 #include "publish/bucket.h"
 
 struct weir_parts {
+	bool takes_over;          /* from a gateway that runs: see weir_prefilter_take_over() */
 	struct weir_setup *setup; /* borrowed; its chart changes by a reload */
 	struct weir_ingest *ingest;
 	struct weir_prefilter *prefilter;
@@ -35,7 +36,7 @@ struct weir_parts {
  * Sockets are bound before the kernel filter is attached, so that what it passes has a place; both
  * before any thread runs. Returns 0 or a negative errno; the log has said why, and nothing is left.
  */
-int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup);
+int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup, bool takes_over);
 
 /* After weir_ingest_stop(), or when the worker ended by itself: joins it. Returns what it did. */
 int weir_parts_join_worker(struct weir_parts *parts);
@@ -46,6 +47,15 @@ int weir_parts_join_worker(struct weir_parts *parts);
  */
 int weir_parts_descriptor(const struct weir_parts *parts);
 void weir_parts_work(struct weir_parts *parts);
+
+/* Does another gateway ask to take over? */
+bool weir_parts_are_asked_for(struct weir_parts *parts);
+
+/*
+ * Instead of weir_parts_detach(), after the worker has been joined: closes the sockets and leaves the kernel
+ * filter to the gateway that has asked for it.
+ */
+void weir_parts_hand_over(struct weir_parts *parts);
 
 /* Detaches the kernel filter. */
 void weir_parts_detach(struct weir_parts *parts);

@@ -53,7 +53,10 @@ void weir_snapshot_take(struct weir_snapshot *out, struct weir_source *source)
 		                                            sizeof out->publisher_reason);
 	}
 	weir_worker_counters(source->worker, &out->worker);
-	weir_ingest_read_counters(source->ingest, &out->ingest);
+	if (source->ingest)
+		weir_ingest_read_counters(source->ingest, &out->ingest);
+	else
+		out->ingest = source->ingest_last;
 	take_prefilter(out, source->prefilter);
 	out->now_ns = monotonic_ns();
 	out->uptime_ns = out->now_ns - source->started_ns;

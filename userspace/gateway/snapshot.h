@@ -34,6 +34,7 @@ struct weir_source {
 	struct weir_publisher *publisher;
 	struct weir_bucket *bucket; /* NULL: none */
 	struct weir_prefilter *prefilter;
+	struct weir_ingest_counters ingest_last; /* where ingest is NULL: it has been closed */
 	struct weir_admission *admission;
 	uint64_t reloads[WEIR_RELOAD_OUTCOMES];
 	bool last_reload_refused;

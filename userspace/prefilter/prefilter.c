@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "senders.h"
 #include "state.h"
@@ -53,6 +54,7 @@ int weir_prefilter_open(struct weir_prefilter **out, const struct weir_prefilter
 		return -ENOMEM;
 	prefilter->log = (struct prefilter_log){.write = options->log, .context = options->log_context};
 	prefilter->mode = options->mode;
+	prefilter->asked_length = -EAGAIN;
 	int error = allocate(prefilter, options);
 	if (error != 0)
 		goto out;
@@ -207,6 +209,8 @@ void weir_prefilter_close(struct weir_prefilter *prefilter)
 		return;
 	for (size_t i = 0; i < prefilter->interface_count; i++)
 		weir_detach(&prefilter->attachments[i], &prefilter->log);
+	if (prefilter->asking > 0)
+		close(prefilter->asking);
 	weir_watch_close(prefilter->watch);
 	weir_turns_end(&prefilter->turns);
 	weir_bpf__destroy(prefilter->object);

@@ -99,6 +99,22 @@ int weir_prefilter_descriptor(const struct weir_prefilter *prefilter);
 bool weir_prefilter_wants_work(struct weir_prefilter *prefilter);
 void weir_prefilter_work(struct weir_prefilter *prefilter);
 
+/*
+ * Before attaching: asks the living gateway that filters one of the interfaces, if there is one, to stop and
+ * to leave its program there, which weir_prefilter_attach() then replaces in one step. When this returns 0
+ * its sockets are closed. -EACCES: it belongs to another user; -ETIMEDOUT; or another negative errno: it goes
+ * on.
+ */
+int weir_prefilter_take_over(struct weir_prefilter *prefilter);
+
+/*
+ * The other side of it. Does another gateway ask? Only root's or the same user's is heard. Then, once
+ * everything that was received is handled and the sockets are closed: hand_over leaves the program where it
+ * is asked for, detaches it elsewhere, and tells the other one.
+ */
+bool weir_prefilter_is_asked_for(struct weir_prefilter *prefilter);
+void weir_prefilter_hand_over(struct weir_prefilter *prefilter);
+
 /* The engine begins or ends to follow a device; key as in <weir/prefilter.h>. Never blocks for long. */
 void weir_prefilter_follow(struct weir_prefilter *prefilter, uint64_t device, bool begins);
 

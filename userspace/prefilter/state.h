@@ -7,6 +7,7 @@
 #define WEIR_PREFILTER_STATE_H
 
 #include "attach.h"
+#include "claim.h"
 #include "log.h"
 #include "prefilter.h"
 #include "turn.h"
@@ -27,6 +28,9 @@ struct weir_prefilter {
 	bool held;           /* some interface is without the program */
 	struct watch *watch; /* NULL: not attached yet, or nothing can be watched */
 	int64_t looked_ns;   /* monotonic: when the interfaces were looked at */
+	int asking;          /* the other weir that wants to take over; 0: none */
+	int asked_length;    /* of the names that it asks for; negative: not heard yet */
+	char asked[WEIR_CLAIM_NAMES_SIZE];
 };
 
 static inline bool is_off(const struct weir_prefilter *prefilter)
