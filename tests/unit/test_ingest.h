@@ -52,6 +52,11 @@ struct bed {
 	unsigned int expected;
 	int64_t last_tick_ns, last_gap_ns, shortest_gap_ns;
 	int64_t newest_ns;
+	struct {
+		int64_t newest_ns;
+		unsigned int seen; /* datagrams by then */
+	} told[1024];              /* the first ticks */
+	unsigned int told_count;
 	bool last_drained;
 	char warning[WEIR_INGEST_PROBLEM_SIZE];
 	atomic_uint warnings;
@@ -117,6 +122,10 @@ static inline void bed_tick(void *context, int64_t now_ns, bool drained, int64_t
 	bed->drained_too_early += drained && atomic_load(&bed->seen) < bed->expected;
 	bed->last_drained = drained;
 	bed->newest_ns = newest_received_ns;
+	if (bed->told_count < sizeof(bed->told) / sizeof(bed->told[0])) {
+		bed->told[bed->told_count].newest_ns = newest_received_ns;
+		bed->told[bed->told_count++].seen = atomic_load(&bed->seen);
+	}
 	atomic_fetch_add(&bed->ticks, 1);
 }
 

@@ -42,6 +42,49 @@ START_TEST(traffic_makes_ticks_no_more_frequent_than_allowed)
 }
 END_TEST
 
+/* What a tick says is held against what came later: with two sockets, of which one is behind. */
+START_TEST(what_was_received_before_is_handled_whatever_socket_it_came_by)
+{
+	bed.options.tick_min_ms = 1;
+	bed.pause_ns = 10000;
+	bed_listen(&bed, "127.0.0.1");
+	bed_listen(&bed, "127.0.0.1");
+	bed_open(&bed);
+	int one = sender_to(&bed, 0), other = sender_to(&bed, 1);
+	send_many(one, 1000);
+	send_many(other, 1000);
+	bed_start(&bed);
+	bed_await(&bed, 2000);
+	bed_stop(&bed);
+	unsigned int checked = 0;
+	for (unsigned int i = 0; i < bed.told_count; i++)
+		for (unsigned int j = bed.told[i].seen; j < 2000; j++, checked++)
+			ck_assert_int_ge(bed.records[j].received_ns, bed.told[i].newest_ns);
+	ck_assert_uint_gt(checked, 0);
+	close(one);
+	close(other);
+}
+END_TEST
+
+START_TEST(a_socket_without_traffic_holds_nothing_up)
+{
+	bed.options.tick_min_ms = 10;
+	bed_listen(&bed, "127.0.0.1");
+	bed_listen(&bed, "127.0.0.1");
+	bed_start(&bed);
+	int fd = sender_to(&bed, 0);
+	for (int i = 0; i < 400; i++) {
+		send_text(fd, "x");
+		pause_ms(1);
+	}
+	bed_await(&bed, 400);
+	bed_stop(&bed);
+	ck_assert_int_ge(bed.newest_ns, bed.records[0].received_ns);
+	ck_assert_int_ge(bed.newest_ns, bed.records[399].received_ns - 300 * NS_PER_MS);
+	close(fd);
+}
+END_TEST
+
 /* Whatever the mode does behind our back, drained must not be said while something is queued. */
 START_TEST(drained_is_never_said_while_something_is_queued)
 {
@@ -323,6 +366,8 @@ int main(void)
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, it_ticks_without_any_traffic);
+	tcase_add_test(tcase, what_was_received_before_is_handled_whatever_socket_it_came_by);
+	tcase_add_test(tcase, a_socket_without_traffic_holds_nothing_up);
 	tcase_add_test(tcase, traffic_makes_ticks_no_more_frequent_than_allowed);
 	tcase_add_loop_test(tcase, drained_is_never_said_while_something_is_queued, 0, WEIR_RING_MODES);
 	tcase_add_loop_test(tcase, a_stop_that_comes_first_leaves_what_is_queued_to_be_handled, 0,

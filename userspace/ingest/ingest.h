@@ -82,8 +82,9 @@ struct weir_ingest_options {
  *
  * tick: time goes on. At least every tick_max_ms, and after a batch of datagrams when the last tick is
  * tick_min_ms past. now_ns is the time of day (Unix time, ns). drained: every datagram that was in any
- * socket's queue at a moment since the last tick has been handled. newest_received_ns: the largest
- * receive time handled so far; 0 before the first datagram; it goes back only when the clock does.
+ * socket's queue at a moment since the last tick has been handled. newest_received_ns: what any socket
+ * received earlier has been handled. With one socket this is the largest receive time handled so far, with
+ * several the smallest over them; 0 before the first datagram; it goes back only when the clock does.
  * May be NULL.
  */
 struct weir_ingest_handler {

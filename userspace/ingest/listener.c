@@ -131,6 +131,62 @@ void weir_listeners_count_drops(struct weir_ingest *ingest)
 	}
 }
 
+static void look(struct weir_ingest *ingest, int64_t time_of_day_ns)
+{
+	struct weir_look *look = &ingest->look;
+	struct pollfd polled[WEIR_INGEST_ENDPOINTS_MAX];
+
+	for (size_t i = 0; i < ingest->listener_count; i++)
+		polled[i] = (struct pollfd){.fd = ingest->listeners[i].socket.fd, .events = POLLIN};
+	if (poll(polled, ingest->listener_count, 0) < 0)
+		return;
+	for (size_t i = 0; i < ingest->listener_count; i++)
+		look->empty[i] = (polled[i].revents & POLLIN) == 0;
+	/* In this order: poll() itself may complete. */
+	look->completions = atomic_load_explicit(&ingest->live.completions, memory_order_relaxed) +
+	                    io_uring_cq_ready(&ingest->ring.uring);
+	look->time_ns = time_of_day_ns;
+	look->pending = true;
+}
+
+/* With one socket its own datagrams say it all. */
+static void look_for_empty(struct weir_ingest *ingest, int64_t time_of_day_ns)
+{
+	struct weir_look *look_before = &ingest->look;
+
+	if (look_before->pending && atomic_load_explicit(&ingest->live.completions, memory_order_relaxed) >=
+	                                    look_before->completions) {
+		for (size_t i = 0; i < ingest->listener_count; i++)
+			if (look_before->empty[i])
+				ingest->listeners[i].empty_ns = look_before->time_ns;
+		look_before->pending = false;
+	}
+	if (!look_before->pending && ingest->listener_count > 1)
+		look(ingest, time_of_day_ns);
+}
+
+int64_t weir_listeners_handled_ns(struct weir_ingest *ingest, int64_t time_of_day_ns)
+{
+	int64_t newest_ns = 0, handled_ns = INT64_MAX;
+
+	look_for_empty(ingest, time_of_day_ns);
+	for (size_t i = 0; i < ingest->listener_count; i++) {
+		struct weir_listener *listener = &ingest->listeners[i];
+
+		if (listener->newest_ns > time_of_day_ns) /* the clock was set back */
+			listener->newest_ns = listener->latest_ns;
+		if (listener->empty_ns > time_of_day_ns)
+			listener->empty_ns = 0;
+		int64_t own_ns =
+		        listener->newest_ns > listener->empty_ns ? listener->newest_ns : listener->empty_ns;
+		if (listener->newest_ns > newest_ns)
+			newest_ns = listener->newest_ns;
+		if (own_ns < handled_ns)
+			handled_ns = own_ns;
+	}
+	return handled_ns < newest_ns ? handled_ns : newest_ns;
+}
+
 bool weir_listeners_are_empty(const struct weir_ingest *ingest)
 {
 	struct pollfd polled[WEIR_INGEST_ENDPOINTS_MAX];

@@ -89,14 +89,13 @@ static bool tick(struct weir_ingest *ingest, int64_t now)
 	bool drained = is_drained(ingest);
 
 	weir_listeners_count_drops(ingest);
-	if (ingest->newest_ns > time_of_day) /* the clock was set back */
-		ingest->newest_ns = ingest->latest_ns;
+	int64_t handled_ns = weir_listeners_handled_ns(ingest, time_of_day);
 	ingest->gather = ingest->handled * NS_PER_S > GATHER_PER_S * (now - ingest->ticked_ns);
 	ingest->handled = 0;
 	ingest->ticked_ns = now;
 	weir_count(&ingest->live.ticks, 1);
 	if (handler->tick != NULL)
-		handler->tick(handler->context, time_of_day, drained, ingest->newest_ns);
+		handler->tick(handler->context, time_of_day, drained, handled_ns);
 	return drained;
 }
 

@@ -70,9 +70,9 @@ static void deliver(struct weir_ingest *ingest, struct weir_listener *listener, 
 	read_control(ingest, &listener->socket, &datagram.received_ns, header);
 	if ((header->flags & MSG_TRUNC) != 0)
 		weir_count(&ingest->live.truncated, 1);
-	ingest->latest_ns = datagram.received_ns;
-	if (datagram.received_ns > ingest->newest_ns)
-		ingest->newest_ns = datagram.received_ns;
+	listener->latest_ns = datagram.received_ns;
+	if (datagram.received_ns > listener->newest_ns)
+		listener->newest_ns = datagram.received_ns;
 	weir_count(&ingest->live.datagrams, 1);
 	weir_count(&ingest->live.bytes, datagram.length);
 	ingest->handler->datagram(ingest->handler->context, &datagram);

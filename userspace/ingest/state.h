@@ -25,7 +25,19 @@ struct weir_listener {
 	enum weir_listener_state state;
 	bool share; /* SO_REUSEADDR */
 	bool armed_before;
-	bool complained; /* of not being able to open anew */
+	bool complained;   /* of not being able to open anew */
+	int64_t newest_ns; /* the largest receive time handled */
+	int64_t latest_ns; /* that of the last datagram */
+	int64_t empty_ns;  /* what was received before this has been handled, as it was empty then; 0: not
+	                      known */
+};
+
+/* A look at which sockets were empty. What the ring held by then must be taken before that says something. */
+struct weir_look {
+	bool pending;
+	int64_t time_ns;      /* of day, a moment before */
+	uint64_t completions; /* that must have been taken */
+	bool empty[WEIR_INGEST_ENDPOINTS_MAX];
 };
 
 /* Written by the thread of run() alone, read by any: relaxed atomics, no read-modify-write. */
@@ -53,8 +65,7 @@ struct weir_ingest {
 	uint32_t handled;  /* datagrams since the last tick */
 	bool gather;       /* they come so fast that waiting for several at once pays */
 	int64_t taken_ns;  /* time of day of the batch, for a datagram without a time stamp */
-	int64_t newest_ns; /* the largest receive time */
-	int64_t latest_ns; /* the receive time of the last datagram */
+	struct weir_look look;
 	int64_t ticked_ns; /* monotonic */
 	int64_t looked_ns; /* monotonic: when interfaces were last looked at */
 };
@@ -91,6 +102,12 @@ void weir_listeners_mend(struct weir_ingest *ingest);
 
 /* Brings socket_dropped up to date. */
 void weir_listeners_count_drops(struct weir_ingest *ingest);
+
+/*
+ * Everything that any socket received before this time of day has been handled; 0: not known. With one socket
+ * it is the largest receive time handled, with several the smallest over them.
+ */
+int64_t weir_listeners_handled_ns(struct weir_ingest *ingest, int64_t time_of_day_ns);
 
 /* True when no socket has a datagram queued. */
 bool weir_listeners_are_empty(const struct weir_ingest *ingest);
