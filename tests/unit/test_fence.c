@@ -218,7 +218,8 @@ static void adversarial(const struct set_case *c, const struct weir_fences *fenc
 	size_t i = random_bits(state) % (polygon->counts[ring] - 1);
 	const double *a = polygon->rings[ring][i], *b = polygon->rings[ring][i + 1];
 	const struct weir_grid *grid = &fences->grid;
-	uint32_t division = grid->subgrid_count == 0 ? 1 : grid->subgrids[0].side;
+	const struct weir_cell *cell = &grid->cells[random_bits(state) % (grid->columns * grid->rows)];
+	uint32_t division = cell->side == 0 ? 1 : cell->side;
 
 	switch (random_bits(state) % 6) {
 	case 0: /* a vertex */

@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "fence/grid.h"
 
 #define CELL_VALUE_MAX 0x3fffffffu
 
@@ -15,7 +18,7 @@ enum cell_kind {
 	CELL_EMPTY,
 	CELL_ENTRY,   /* one entry */
 	CELL_LIST,    /* where its list begins */
-	CELL_SUBGRID, /* the number of a second grid */
+	CELL_SUBGRID, /* where the codes of its second grid begin */
 };
 
 static inline uint32_t cell_make(enum cell_kind kind, uint32_t value)
@@ -67,7 +70,26 @@ static inline bool entry_filled(uint32_t entry)
 	return entry & 1;
 }
 
-struct weir_grid;
+/*
+ * The cells of a second grid are codes, row by row: 0 is empty, k stands for the k-th word before the codes.
+ * So a look-up touches one line of the cache for the code, and few for what it stands for, close by.
+ */
+static inline uint32_t cell_within(const struct weir_grid *grid, const struct weir_cell *cell, size_t index)
+{
+	const uint32_t *codes = grid->lists + cell_value(cell->content);
+	uint32_t code;
+
+	if (cell->width == 1) {
+		code = ((const uint8_t *)codes)[index];
+	} else if (cell->width == 2) {
+		uint16_t half;
+		memcpy(&half, (const char *)codes + 2 * index, sizeof(half));
+		code = half;
+	} else {
+		code = codes[index];
+	}
+	return code == 0 ? cell_make(CELL_EMPTY, 0) : *(codes - code);
+}
 
 /* The longitude of the eastern border of a cell in a second grid. */
 double cell_east(const struct weir_grid *grid, uint32_t column, uint32_t side, uint32_t sub_column);

@@ -20,7 +20,7 @@ struct question {
 	const struct weir_grid *grid;
 	const struct weir_shapes *shapes;
 	double x, y;
-	double east; /* border of the cell of a second grid */
+	uint32_t column, side, sub_column; /* of the cell in a second grid */
 	struct listener *listener;
 };
 
@@ -63,7 +63,7 @@ static const uint32_t *ask_nearby(const struct question *q, const uint32_t *word
 	}
 	if (*words != NEARBY_NONE)
 		side = weir_nearby_side((const double(*)[2])q->shapes->vertices, words + 1, count, *words & 1,
-		                        q->east, q->x, q->y);
+		                        cell_east(q->grid, q->column, q->side, q->sub_column), q->x, q->y);
 	*covers = side == WEIR_SIDE_UNKNOWN ? weir_shape_covers(q->shapes, shape, q->x, q->y)
 	                                    : side != WEIR_SIDE_OUT;
 	return words + 1 + count;
@@ -126,25 +126,30 @@ static bool ask(struct question *q)
 	double x = (q->x - grid->west) * grid->columns_per_degree;
 	double y = (q->y - grid->south) * grid->rows_per_degree;
 	uint32_t column = cell_number(x, grid->columns), row = cell_number(y, grid->rows);
-	uint32_t cell = grid->cells[(size_t)row * grid->columns + column];
+	const struct weir_cell *cell = &grid->cells[(size_t)row * grid->columns + column];
 
-	if (cell_kind(cell) != CELL_SUBGRID)
-		return ask_cell(q, cell);
-
-	const struct weir_subgrid *sub = &grid->subgrids[cell_value(cell)];
-	if (sub->common != 0 && ask_list(q, sub->common))
+	if (cell_kind(cell->content) != CELL_SUBGRID)
+		return ask_cell(q, cell->content);
+	if (cell->common != 0 && ask_list(q, cell->common))
 		return true;
-	uint32_t sub_column = cell_number((x - column) * sub->side, sub->side);
-	uint32_t sub_row = cell_number((y - row) * sub->side, sub->side);
-	q->east = cell_east(grid, column, sub->side, sub_column);
-	return ask_cell(q, grid->sub_cells[sub->first_cell + (size_t)sub_row * sub->side + sub_column]);
+	q->column = column;
+	q->side = cell->side;
+	q->sub_column = cell_number((x - column) * cell->side, cell->side);
+	uint32_t sub_row = cell_number((y - row) * cell->side, cell->side);
+	return ask_cell(q, cell_within(grid, cell, (size_t)sub_row * cell->side + q->sub_column));
 }
 
 /* A shape may lie beyond 180 degrees, and 180 west is 180 east. */
 static void ask_around(const struct weir_grid *grid, const struct weir_shapes *shapes, double longitude_deg,
                        double latitude_deg, struct listener *listener)
 {
-	struct question q = {grid, shapes, longitude_deg, latitude_deg, 0, listener};
+	struct question q = {
+	        .grid = grid,
+	        .shapes = shapes,
+	        .x = longitude_deg,
+	        .y = latitude_deg,
+	        .listener = listener,
+	};
 
 	if (grid->cells == NULL || ask(&q))
 		return;
@@ -207,15 +212,12 @@ bool weir_grid_covers(const struct weir_grid *grid, const struct weir_shapes *sh
 size_t weir_grid_bytes(const struct weir_grid *grid)
 {
 	return (size_t)grid->columns * grid->rows * sizeof(*grid->cells) +
-	       grid->sub_cell_count * sizeof(*grid->sub_cells) +
-	       grid->subgrid_count * sizeof(*grid->subgrids) + grid->list_length * sizeof(*grid->lists);
+	       grid->list_length * sizeof(*grid->lists);
 }
 
 void weir_grid_clear(struct weir_grid *grid)
 {
 	free(grid->cells);
-	free(grid->sub_cells);
-	free(grid->subgrids);
 	free(grid->lists);
 	free(grid->owners);
 	*grid = (struct weir_grid){0};

@@ -14,23 +14,22 @@
 
 #include "fence/shapes.h"
 
-struct weir_subgrid {
-	uint32_t first_cell; /* in sub_cells */
-	uint32_t side;       /* cells in a row, and rows */
-	uint32_t common;     /* a list of those that fill the whole of it; 0: none */
+/* A cell of the first level. cell.h says how it is read. */
+struct weir_cell {
+	uint32_t content;
+	/* Where that is a second grid: */
+	uint32_t common; /* a list of those that fill the whole of it; 0: none */
+	uint32_t side;   /* cells in a row, and rows */
+	uint32_t width;  /* bytes of a code: 1, 2 or 4 */
 };
 
 struct weir_grid {
 	double west, south, east, north;
 	double columns_per_degree, rows_per_degree;
 	uint32_t columns, rows;
-	uint32_t *cells;
-	uint32_t *sub_cells;
-	struct weir_subgrid *subgrids;
-	uint32_t *lists;  /* see cell.h; list 0 is not used */
+	struct weir_cell *cells;
+	uint32_t *lists;  /* and second grids; see cell.h; list 0 is not used */
 	uint32_t *owners; /* of the shapes: close together, so that they stay in the cache */
-	size_t subgrid_count, subgrid_capacity;
-	size_t sub_cell_count, sub_cell_capacity;
 	size_t list_length, list_capacity;
 };
 

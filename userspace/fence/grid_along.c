@@ -71,7 +71,7 @@ static struct span columns_of(const struct walk *w, uint32_t row, uint32_t side)
 }
 
 /* The part of the way in a cell that has a grid of its own. */
-static void walk_subgrid(const struct walk *w, const struct weir_subgrid *sub, uint32_t column, uint32_t row)
+static void walk_subgrid(const struct walk *w, const struct weir_cell *sub, uint32_t column, uint32_t row)
 {
 	struct walk inner = *w;
 
@@ -86,7 +86,7 @@ static void walk_subgrid(const struct walk *w, const struct weir_subgrid *sub, u
 		struct span columns = columns_of(&inner, r, sub->side);
 
 		for (uint32_t c = columns.first; c <= columns.last; c++)
-			tell_cell(w, w->grid->sub_cells[sub->first_cell + (size_t)r * sub->side + c]);
+			tell_cell(w, cell_within(w->grid, sub, (size_t)r * sub->side + c));
 	}
 }
 
@@ -113,12 +113,12 @@ void weir_grid_along(const struct weir_grid *grid, const double from[2], const d
 		struct span columns = columns_of(&w, row, grid->columns);
 
 		for (uint32_t column = columns.first; column <= columns.last; column++) {
-			uint32_t cell = grid->cells[(size_t)row * grid->columns + column];
+			const struct weir_cell *cell = &grid->cells[(size_t)row * grid->columns + column];
 
-			if (cell_kind(cell) == CELL_SUBGRID)
-				walk_subgrid(&w, &grid->subgrids[cell_value(cell)], column, row);
+			if (cell_kind(cell->content) == CELL_SUBGRID)
+				walk_subgrid(&w, cell, column, row);
 			else
-				tell_cell(&w, cell);
+				tell_cell(&w, cell->content);
 		}
 	}
 }
