@@ -91,6 +91,12 @@ static inline uint32_t cell_within(const struct weir_grid *grid, const struct we
 	return code == 0 ? cell_make(CELL_EMPTY, 0) : *(codes - code);
 }
 
+/* The list of those that fill all of a second grid. */
+static inline uint32_t cell_common(const struct weir_grid *grid, const struct weir_cell *cell)
+{
+	return *(grid->lists + cell_value(cell->content) - 1);
+}
+
 /* The longitude of the eastern border of a cell in a second grid. */
 double cell_east(const struct weir_grid *grid, uint32_t column, uint32_t side, uint32_t sub_column);
 

@@ -18,9 +18,9 @@
 struct weir_cell {
 	uint32_t content;
 	/* Where that is a second grid: */
-	uint32_t common; /* a list of those that fill the whole of it; 0: none */
-	uint32_t side;   /* cells in a row, and rows */
-	uint32_t width;  /* bytes of a code: 1, 2 or 4 */
+	uint16_t side;   /* cells in a row, and rows */
+	uint8_t width;   /* bytes of a code: 1, 2 or 4 */
+	bool has_common; /* its first code stands for a list of those that fill the whole of it */
 };
 
 struct weir_grid {

@@ -75,8 +75,8 @@ static void walk_subgrid(const struct walk *w, const struct weir_cell *sub, uint
 {
 	struct walk inner = *w;
 
-	if (sub->common != 0)
-		tell_list(w, sub->common);
+	if (sub->has_common)
+		tell_list(w, cell_common(w->grid, sub));
 	inner.x0 = (w->x0 - column) * sub->side;
 	inner.x1 = (w->x1 - column) * sub->side;
 	inner.y0 = (w->y0 - row) * sub->side;

@@ -121,9 +121,10 @@ static int add_subgrid(struct weir_grid_building *b, uint32_t cell, uint32_t sid
                        const struct weir_cell_pair *pairs, size_t count)
 {
 	struct weir_grid *grid = b->grid;
-	struct weir_cell made = {.side = side};
+	struct weir_cell made = {.side = (uint16_t)side};
+	uint32_t common = 0;
 
-	if (count_touched(pairs, count) < count && weir_building_common(b, pairs, count, &made.common) != 0)
+	if (count_touched(pairs, count) < count && weir_building_common(b, pairs, count, &common) != 0)
 		return -ENOMEM;
 	b->raster = sub_raster(grid, cell, side);
 	b->pair_count = 0;
@@ -132,7 +133,7 @@ static int add_subgrid(struct weir_grid_building *b, uint32_t cell, uint32_t sid
 		    (weir_building_draw(b, entry_shape(pairs[i].word)) != 0 ||
 		     weir_building_draw_edges(b) != 0))
 			return -ENOMEM;
-	if (fill_contents(b, (size_t)side * side) != 0 || weir_building_codes(b, &made) != 0)
+	if (fill_contents(b, (size_t)side * side) != 0 || weir_building_codes(b, &made, common) != 0)
 		return -ENOMEM;
 	grid->cells[cell] = made;
 	return 0;

@@ -62,7 +62,7 @@ int weir_building_cell(struct weir_grid_building *b, const struct weir_cell_pair
 int weir_building_common(struct weir_grid_building *b, const struct weir_cell_pair *pairs, size_t count,
                          uint32_t *list);
 
-/* Writes b->contents of a second grid behind the lists, as codes. 0 or -ENOMEM. */
-int weir_building_codes(struct weir_grid_building *b, struct weir_cell *cell);
+/* Writes b->contents of a second grid behind the lists, as codes; common: a list, 0: none. 0 or -ENOMEM. */
+int weir_building_codes(struct weir_grid_building *b, struct weir_cell *cell, uint32_t common);
 
 #endif

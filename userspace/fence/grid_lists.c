@@ -116,7 +116,8 @@ static uint32_t code_of(struct weir_grid_building *b, uint32_t *count, uint32_t 
 
 	if (cell_kind(content) == CELL_EMPTY)
 		return 0;
-	for (uint32_t i = *count; i > oldest && cell_kind(content) == CELL_ENTRY; i--)
+	for (uint32_t i = *count; i > oldest && cell_kind(content) == CELL_ENTRY;
+	     i--) /* a list has no kind */
 		if (b->table[i - 1] == content)
 			return i;
 	b->table[(*count)++] = content;
@@ -133,16 +134,19 @@ static void write_code(uint32_t *block, size_t index, uint32_t width, uint32_t c
 		block[index] = code;
 }
 
-int weir_building_codes(struct weir_grid_building *b, struct weir_cell *cell)
+int weir_building_codes(struct weir_grid_building *b, struct weir_cell *cell, uint32_t common)
 {
 	struct weir_grid *grid = b->grid;
 	size_t cells = (size_t)cell->side * cell->side;
 	uint32_t count = 0;
-	void *moved = weir_growing(b->table, &b->table_capacity, cells, sizeof(*b->table));
+	void *moved = weir_growing(b->table, &b->table_capacity, cells + 1, sizeof(*b->table));
 
 	if (moved == NULL)
 		return -ENOMEM;
 	b->table = moved;
+	cell->has_common = common != 0;
+	if (common != 0)
+		b->table[count++] = common;
 	for (size_t i = 0; i < cells; i++)
 		b->contents[i] = code_of(b, &count, b->contents[i]);
 	cell->width = count <= UINT8_MAX ? 1 : count <= UINT16_MAX ? 2 : 4;
