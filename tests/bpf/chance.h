@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include <weir/area.h>
+
 struct chance {
 	uint64_t state;
 	/* Corners of boxes, in 1/10,000 minute, around which positions are thrown. */
@@ -23,7 +25,6 @@ struct chance {
 
 #define CHANCE_DEGREE 600000 /* 1/10,000 minute */
 #define CHANCE_HALF_TURN (180 * CHANCE_DEGREE)
-#define CHANCE_AREA_BIT 9375 /* the kernel's area has a bit for 1/64 degree */
 
 /* SplitMix64 (Steele, Lea, Flood 2014). */
 static inline uint64_t chance_mix(uint64_t z)
@@ -90,9 +91,9 @@ static inline void chance_edge(struct chance *chance, uint64_t device, int32_t *
 	if (chance_one_in(chance, 5) && home / 2 * 2 + 1 < chance->corner_count) /* along the edge */
 		*latitude = chance->corners[home ^ 1][1] / 2 + *latitude / 2;
 	if (chance_one_in(chance, 8))
-		*longitude = *longitude / CHANCE_AREA_BIT * CHANCE_AREA_BIT;
+		*longitude = *longitude / WEIR_UNITS_PER_BIT * WEIR_UNITS_PER_BIT;
 	if (chance_one_in(chance, 8))
-		*latitude = *latitude / CHANCE_AREA_BIT * CHANCE_AREA_BIT;
+		*latitude = *latitude / WEIR_UNITS_PER_BIT * WEIR_UNITS_PER_BIT;
 	if (abs(*longitude) > 179 * CHANCE_DEGREE && chance_one_in(chance, 2))
 		*longitude = *longitude > 0 ? CHANCE_HALF_TURN : -CHANCE_HALF_TURN;
 }

@@ -5,6 +5,8 @@
  *
  *     WEIR_DATAGRAMS=1000000 WEIR_SEED=7 CK_RUN_CASE=random build/tests/bpf/test_law1
  */
+#include <math.h>
+
 #include "trial.h"
 
 #include "chance_stream.h"
@@ -21,22 +23,12 @@ static const struct weir_box boxes[] = {
         {12.55, 55.6, 12.5503, 55.6001}, {-123.4, 48.1, -123.0, 48.3},
 };
 
-/*
- * For the recordings: a hair less than whole bits of the kernel's area, 1/64 degree, and around the fences,
- * so that the area of the kernel and that of the engine are the same and all that is outside of the one can
- * be dropped.
- */
-#define HAIR 0.000001
-#define WITHIN(w, s, e, n)                                                                                   \
-	{                                                                                                    \
-		(w) + HAIR, (s) + HAIR, (e)-HAIR, (n)-HAIR                                                   \
-	}
-
-static const struct weir_box whole_bits[] = {
-        WITHIN(3.5, 51.75, 4.5, 52.25),
-        WITHIN(12.375, 55.5, 12.875, 55.75),
-        WITHIN(-123.40625, 48.09375, -123.0, 48.3125),
-        WITHIN(38.890625, 55.0, 38.953125, 55.109375),
+/* For the recordings: around the fences, and grown by whole_bits(). */
+static const struct weir_box recorded_boxes[] = {
+        {3.5, 51.75, 4.5, 52.25},
+        {12.4, 55.5, 12.9, 55.75},
+        {-123.4, 48.1, -123.0, 48.3},
+        {38.89, 55.0, 38.95, 55.1},
 };
 
 #define COUNT_OF(list) (sizeof(list) / sizeof((list)[0]))
@@ -174,6 +166,31 @@ END_TEST
 
 /* The recordings */
 
+/*
+ * Grown to a hair less than whole bits of the kernel's area, so that the area of the kernel and that of the
+ * engine are the same and all that is outside of the one can be dropped.
+ */
+static struct weir_box whole_bits(struct weir_box box)
+{
+	const double bit = (double)WEIR_UNITS_PER_BIT / WEIR_UNITS_PER_DEGREE, hair = 0.000001;
+
+	return (struct weir_box){
+	        .west = floor(box.west / bit) * bit + hair,
+	        .south = floor(box.south / bit) * bit + hair,
+	        .east = ceil(box.east / bit) * bit - hair,
+	        .north = ceil(box.north / bit) * bit - hair,
+	};
+}
+
+static void open_recorded_area(struct weir_area **area)
+{
+	struct weir_box grown[COUNT_OF(recorded_boxes)];
+
+	for (size_t i = 0; i < COUNT_OF(grown); i++)
+		grown[i] = whole_bits(recorded_boxes[i]);
+	ck_assert_int_eq(weir_area_new(area, grown, COUNT_OF(grown), fences[0]), 0);
+}
+
 static const struct {
 	const char *file;
 	int64_t start_s; /* when it was recorded, as far as it says so */
@@ -254,7 +271,7 @@ START_TEST(recordings_give_the_same_events_and_nearly_all_is_dropped_that_can_be
 		printf("# SKIP %s is not there\n", path);
 		return;
 	}
-	ck_assert_int_eq(weir_area_new(&setting.area, whole_bits, COUNT_OF(whole_bits), fences[0]), 0);
+	open_recorded_area(&setting.area);
 	trial_begin(&setting);
 	trial.now_ns = recordings[recording].start_s * SECOND;
 	while (fgets(line, sizeof(line), file) != NULL) {
