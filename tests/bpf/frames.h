@@ -5,6 +5,7 @@
 #ifndef WEIR_TESTS_FRAMES_H
 #define WEIR_TESTS_FRAMES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -162,6 +163,12 @@ static inline void make_report(struct payload *payload, uint32_t count, uint32_t
 		set_bits_of(payload, place.at, place.longitude, longitude);
 		set_bits_of(payload, place.at + place.longitude, place.latitude, latitude);
 	}
+}
+
+/* ITU-R M.585: AIS-SART, MOB, EPIRB-AIS. Of what these send nothing is ever dropped. */
+static inline bool is_distress_beacon(uint64_t mmsi)
+{
+	return mmsi / 1000000 == 970 || mmsi / 1000000 == 972 || mmsi / 1000000 == 974;
 }
 
 static inline uint32_t armour(char *out, const struct payload *payload)

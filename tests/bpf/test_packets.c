@@ -63,6 +63,8 @@ static const struct {
         {{.name = "Ethernet header alone", .ip = 4, .cut = 77}, WEIR_REASON_NOT_IP},
 };
 
+#define PROPER_CASES 6 /* the first of them, all dropped */
+
 START_TEST(each_shape_has_its_verdict)
 {
 	int reason = rig_judge(frame, frame_of(&cases[_i].shape));
@@ -87,21 +89,6 @@ START_TEST(only_configured_ports_are_judged)
 				expected = WEIR_REASON_OUTSIDE;
 		struct shape shape = {.ip = port % 3 == 0 ? 6 : 4, .port = (uint16_t)port};
 		ck_assert_int_eq(rig_judge(frame, frame_of(&shape)), expected);
-	}
-}
-END_TEST
-
-START_TEST(only_ip_is_judged_by_ethertype)
-{
-	for (uint32_t type = 1; type < 65536; type++) {
-		struct shape shape = {.ip = 4, .ethertype = (uint16_t)type};
-		int expected = type == 0x0800 ? WEIR_REASON_OUTSIDE : WEIR_REASON_NOT_IP;
-		int reason = rig_judge(frame, frame_of(&shape));
-
-		/* The IPv4 header read as an IPv6 header, or its first word as a tag. */
-		if (type == 0x86dd)
-			expected = WEIR_REASON_IP_HEADER;
-		ck_assert_msg(reason == expected, "ethertype %04x: %d", type, reason);
 	}
 }
 END_TEST
@@ -218,6 +205,135 @@ START_TEST(observe_mode_counts_and_passes)
 }
 END_TEST
 
+/* Where the plain frame has what. */
+#define AT_ETHERTYPE 12
+#define AT_IP 14
+#define AT_PORT 36
+#define AT_UDP_LENGTH 38
+
+static void set2(uint32_t at, uint32_t value)
+{
+	frame[at] = (uint8_t)(value >> 8);
+	frame[at + 1] = (uint8_t)value;
+}
+
+START_TEST(each_port_of_each_kind_of_packet)
+{
+	const struct shape shapes[] = {{.ip = 4}, {.ip = 6}, {.ip = 4, .tags = 1}, {.ip = 6, .tags = 2}};
+	const struct shape *shape = &shapes[_i];
+	uint32_t at = AT_PORT + (shape->ip == 6 ? 20 : 0) + 4 * (uint32_t)shape->tags;
+
+	uint32_t length = frame_of(shape);
+	for (uint32_t port = 0; port < 65536; port++) {
+		set2(at, port);
+		ck_assert_int_eq(rig_judge(frame, length),
+		                 port == RIG_PORT ? WEIR_REASON_OUTSIDE : WEIR_REASON_PORT);
+	}
+}
+END_TEST
+
+/* Behind no tag, one, and two. What follows the ethertype is an IPv4 header, whatever it says. */
+START_TEST(each_ethertype_behind_each_number_of_tags)
+{
+	uint32_t at = AT_ETHERTYPE + 4 * (uint32_t)_i;
+	uint32_t length = frame_of(&(struct shape){.ip = 4, .tags = _i});
+
+	for (uint32_t type = 0; type < 65536; type++) {
+		int expected = type == 0x0800   ? WEIR_REASON_OUTSIDE
+		               : type == 0x86dd ? WEIR_REASON_IP_HEADER
+		                                : WEIR_REASON_NOT_IP;
+
+		set2(at, type);
+		int reason = rig_judge(frame, length);
+		ck_assert_msg(reason == expected, "ethertype %04x behind %d tags: %d", type, _i, reason);
+	}
+}
+END_TEST
+
+START_TEST(each_value_of_flags_and_fragment_offset)
+{
+	uint32_t length = frame_of(&cases[0].shape);
+
+	for (uint32_t value = 0; value < 65536; value++) {
+		set2(AT_IP + 6, value);
+		ck_assert_int_eq(rig_judge(frame, length),
+		                 value & 0x3fff ? WEIR_REASON_FRAGMENT : WEIR_REASON_OUTSIDE);
+		rig_forget();
+	}
+}
+END_TEST
+
+START_TEST(each_version_and_header_length)
+{
+	uint32_t length = frame_of(&cases[_i].shape);
+	uint32_t at = AT_IP + 4 * (uint32_t)cases[_i].shape.tags;
+
+	for (uint32_t value = 0; value < 256; value++) {
+		bool six = cases[_i].shape.ip == 6;
+		bool right = six ? value >> 4 == 6 : value == 0x45;
+
+		frame[at] = (uint8_t)value;
+		int reason = rig_judge(frame, length);
+		ck_assert_msg((reason == WEIR_REASON_OUTSIDE) == right &&
+		                      (right || reason < WEIR_REASON_DROPS),
+		              "%s, first byte %02x: %d", cases[_i].shape.name, value, reason);
+	}
+}
+END_TEST
+
+/* The line's end may be missing, but nothing else. */
+START_TEST(each_udp_length_but_the_right_one_passes)
+{
+	uint32_t length = frame_of(&cases[_i].shape), right = sizeof(OUTSIDE) - 1 + 8;
+	uint32_t at = AT_UDP_LENGTH + (cases[_i].shape.ip == 6 ? 20 : 0) + 4 * (uint32_t)cases[_i].shape.tags;
+
+	for (uint32_t value = 0; value < 65536; value++) {
+		set2(at, value);
+		int reason = rig_judge(frame, length);
+		ck_assert_msg((reason >= WEIR_REASON_DROPS) == (value <= right && value >= right - 2),
+		              "%s, UDP length %u: %d", cases[_i].shape.name, value, reason);
+		rig_forget();
+	}
+}
+END_TEST
+
+/* Bytes of the headers that decide nothing: addresses, type of service, identification, and the like. */
+static bool decides_nothing(uint32_t at)
+{
+	return at < AT_ETHERTYPE || at == AT_IP + 1 || at == AT_IP + 4 || at == AT_IP + 5 ||
+	       at == AT_IP + 8 || (at >= AT_IP + 10 && at < AT_PORT) || at >= AT_UDP_LENGTH + 2;
+}
+
+START_TEST(each_value_of_each_byte_of_the_headers)
+{
+	uint8_t saved[AT_UDP_LENGTH + 4];
+	uint32_t length = frame_of(&cases[0].shape);
+
+	memcpy(saved, frame, sizeof(saved));
+	for (uint32_t at = 0; at < sizeof(saved); at++)
+		for (uint32_t value = 0; value < 256; value++) {
+			memcpy(frame, saved, sizeof(saved));
+			frame[at] = (uint8_t)value;
+			int reason = rig_judge(frame, length);
+			rig_forget();
+			if (value == saved[at] || decides_nothing(at))
+				ck_assert_msg(reason == WEIR_REASON_OUTSIDE, "byte %u is %02x: %d", at, value,
+				              reason);
+			else if (at == AT_IP + 2 || at == AT_IP + 3) /* a longer IP packet than has come */
+				ck_assert_msg(reason < WEIR_REASON_DROPS || value > saved[at],
+				              "byte %u is %02x: %d", at, value, reason);
+			else if (at == AT_IP + 6) /* the reserved bit, and 'do not fragment' */
+				ck_assert_int_eq(reason >= WEIR_REASON_DROPS, (value & 0x3f) == 0);
+			else if (at == AT_UDP_LENGTH + 1) /* without the line's end, or half of it */
+				ck_assert_int_eq(reason >= WEIR_REASON_DROPS,
+				                 value + 2u >= saved[at] && value < saved[at]);
+			else
+				ck_assert_msg(reason < WEIR_REASON_DROPS, "byte %u is %02x: %d", at, value,
+				              reason);
+		}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("packets");
@@ -229,13 +345,18 @@ int main(void)
 	tcase_set_timeout(shapes, 120);
 	tcase_add_loop_test(shapes, each_shape_has_its_verdict, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(shapes, only_configured_ports_are_judged);
-	tcase_add_test(shapes, only_ip_is_judged_by_ethertype);
 	tcase_add_loop_test(shapes, header_lengths_from_5_to_15_words_are_judged, 0, 16);
 	tcase_add_test(shapes, every_protocol_but_udp_passes);
 	tcase_add_loop_test(shapes, extension_headers_of_ipv6_are_stepped_over, 0,
 	                    sizeof(extended) / sizeof(extended[0]));
 	tcase_add_test(shapes, no_length_of_a_frame_is_misread);
 	tcase_add_test(shapes, observe_mode_counts_and_passes);
+	tcase_add_loop_test(shapes, each_port_of_each_kind_of_packet, 0, 4);
+	tcase_add_loop_test(shapes, each_ethertype_behind_each_number_of_tags, 0, 3);
+	tcase_add_test(shapes, each_value_of_flags_and_fragment_offset);
+	tcase_add_loop_test(shapes, each_version_and_header_length, 0, PROPER_CASES);
+	tcase_add_loop_test(shapes, each_udp_length_but_the_right_one_passes, 0, PROPER_CASES);
+	tcase_add_test(shapes, each_value_of_each_byte_of_the_headers);
 	suite_add_tcase(suite, shapes);
 	int status = suite_main(suite);
 	rig_close();

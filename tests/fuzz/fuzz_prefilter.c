@@ -48,7 +48,7 @@ static void check_marked(uint64_t device, bool begins)
 
 	if (device & WEIR_DEVICE_GPS)
 		bits |= shared.hold_gps;
-	must(!begins || ((bits | shared.hold) & WEIR_PRESENCE_EPOCHS));
+	must(!begins || is_distress_beacon(device) || ((bits | shared.hold) & WEIR_PRESENCE_EPOCHS));
 }
 
 static uint32_t judge(const struct shape *shape, const uint8_t *payload, uint32_t length, uint8_t change)
