@@ -19,8 +19,6 @@
 #include "steps.skel.h"
 #include "weir.skel.h"
 #include "yardstick.skel.h"
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 
 #define REPEAT 100000 /* packets a run: a few milliseconds */
 #define ROUNDS_MAX 301

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include <weir/fence.h>
+#include <weir/prefilter.h>
 
 #include "bpf/chance.h"
 #include "bpf/frames.h"

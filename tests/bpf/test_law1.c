@@ -10,6 +10,7 @@
 #include "trial.h"
 
 #include "chance_stream.h"
+#include "fence_text.h"
 
 #define CORPUS "../shared/corpus"
 #define DATAGRAMS_DEFAULT 1000000
@@ -48,35 +49,14 @@ static const char fence_text[] = "{\"type\":\"FeatureCollection\",\"features\":[
 static struct weir_fences *fences[2];
 static int32_t corners[2 * COUNT_OF(boxes)][2];
 
-static int load_fences(void)
-{
-	char path[] = "/tmp/weir-law1-XXXXXX.geojson";
-	struct weir_problems problems = {0};
-	int fd = mkstemps(path, 8);
-	const char *files[] = {path};
-	int error = fd < 0 ? -errno : 0;
-
-	if (fd >= 0 && write(fd, fence_text, sizeof(fence_text) - 1) != (ssize_t)sizeof(fence_text) - 1)
-		error = -EIO;
-	for (int i = 0; i < 2 && error == 0; i++)
-		error = weir_fences_load(
-		        &fences[i],
-		        &(struct weir_fence_options){.files = files, .file_count = 1, .margin_m = 500},
-		        &problems);
-	for (size_t i = 0; i < problems.count; i++)
-		fprintf(stderr, "%u:%u: %s\n", problems.items[i].line, problems.items[i].column,
-		        problems.items[i].text);
-	weir_problems_clear(&problems);
-	if (fd >= 0) {
-		close(fd);
-		unlink(path);
-	}
-	return error;
-}
-
 static void set_up(void)
 {
-	ck_assert_int_eq(load_fences(), 0);
+	struct weir_problems problems = {0};
+
+	for (int i = 0; i < 2; i++)
+		ck_assert_msg(fences_from_text(&fences[i], fence_text, 500, &problems) == 0, "%s",
+		              problems.count > 0 ? problems.items[0].text : "no memory");
+	weir_problems_clear(&problems);
 	for (size_t i = 0; i < COUNT_OF(boxes); i++) {
 		corners[2 * i][0] = (int32_t)(boxes[i].west * CHANCE_DEGREE);
 		corners[2 * i][1] = (int32_t)(boxes[i].south * CHANCE_DEGREE);

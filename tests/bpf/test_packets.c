@@ -221,7 +221,7 @@ START_TEST(each_port_of_each_kind_of_packet)
 {
 	const struct shape shapes[] = {{.ip = 4}, {.ip = 6}, {.ip = 4, .tags = 1}, {.ip = 6, .tags = 2}};
 	const struct shape *shape = &shapes[_i];
-	uint32_t at = AT_PORT + (shape->ip == 6 ? 20 : 0) + 4 * (uint32_t)shape->tags;
+	uint32_t at = AT_PORT + (shape->ip == 6 ? 20u : 0u) + 4 * (uint32_t)shape->tags;
 
 	uint32_t length = frame_of(shape);
 	for (uint32_t port = 0; port < 65536; port++) {
@@ -285,7 +285,8 @@ END_TEST
 START_TEST(each_udp_length_but_the_right_one_passes)
 {
 	uint32_t length = frame_of(&cases[_i].shape), right = sizeof(OUTSIDE) - 1 + 8;
-	uint32_t at = AT_UDP_LENGTH + (cases[_i].shape.ip == 6 ? 20 : 0) + 4 * (uint32_t)cases[_i].shape.tags;
+	uint32_t at =
+	        AT_UDP_LENGTH + (cases[_i].shape.ip == 6 ? 20u : 0u) + 4 * (uint32_t)cases[_i].shape.tags;
 
 	for (uint32_t value = 0; value < 65536; value++) {
 		set2(at, value);
@@ -334,6 +335,13 @@ START_TEST(each_value_of_each_byte_of_the_headers)
 }
 END_TEST
 
+/* The memory of the program is that of all tests; the native one begins anew with each. */
+static void set_up(void)
+{
+	rig_forget();
+	memcpy(rig.shared->ports, rig.native->ports, sizeof(rig.native->ports));
+}
+
 int main(void)
 {
 	Suite *suite = suite_create("packets");
@@ -341,7 +349,7 @@ int main(void)
 
 	if (rig_open() != 0)
 		return suite_skip("BPF programs can't be loaded here");
-	tcase_add_checked_fixture(shapes, rig_forget, NULL);
+	tcase_add_checked_fixture(shapes, set_up, NULL);
 	tcase_set_timeout(shapes, 120);
 	tcase_add_loop_test(shapes, each_shape_has_its_verdict, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(shapes, only_configured_ports_are_judged);
@@ -355,7 +363,7 @@ int main(void)
 	tcase_add_loop_test(shapes, each_ethertype_behind_each_number_of_tags, 0, 3);
 	tcase_add_test(shapes, each_value_of_flags_and_fragment_offset);
 	tcase_add_loop_test(shapes, each_version_and_header_length, 0, PROPER_CASES);
-	tcase_add_loop_test(shapes, each_udp_length_but_the_right_one_passes, 0, PROPER_CASES);
+	tcase_add_loop_test(shapes, each_udp_length_but_the_right_one_passes, 0, 2);
 	tcase_add_test(shapes, each_value_of_each_byte_of_the_headers);
 	suite_add_tcase(suite, shapes);
 	int status = suite_main(suite);
