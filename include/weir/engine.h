@@ -50,6 +50,7 @@ struct weir_gps_device {
 struct weir_site_rules {
 	uint32_t on;                                         /* bits 1 << enum weir_rule_kind */
 	enum weir_severity jump_severity, identity_severity; /* that of distress is `emergency` */
+	int64_t repeat_ns;  /* an alarm that nobody acknowledges is told again; 0: once is enough */
 	double jump_sog_kn; /* a speed that no vessel makes; 0: 60; GPS devices: 130 at least */
 };
 
@@ -148,6 +149,13 @@ void weir_engine_change_chart(struct weir_engine *engine, struct weir_fences *fe
  * for too long. The time of events, which weir_engine_advance() moves as well, stays.
  */
 void weir_engine_received(struct weir_engine *engine, int64_t time_ns);
+
+/*
+ * Somebody has seen the raised alert with that identifier, at time_ns, to which time is moved. That is told
+ * by an alert of phase `raise` that is marked as acknowledged, as its `clear` will be. Returns 0, also where
+ * it was acknowledged before, or -ENOENT where no alert with that identifier is raised.
+ */
+int weir_engine_acknowledge(struct weir_engine *engine, const char *alert_id, int64_t time_ns);
 
 /* The input has ended: unfinished fragments become dead letters. */
 void weir_engine_flush(struct weir_engine *engine);

@@ -174,9 +174,9 @@ static inline void stage_event(void *context, const struct weir_event *event)
 		fprintf(stage->file, " other=%s", alert->other);
 	if (alert->reason != NULL)
 		fprintf(stage->file, " reason=%s", alert->reason);
-	fprintf(stage->file, "%s%s%s%s\n", alert->initial ? " initial" : "",
+	fprintf(stage->file, "%s%s%s%s%s\n", alert->initial ? " initial" : "",
 	        alert->inferred ? " inferred" : "", alert->test ? " test" : "",
-	        alert->repeated ? " repeated" : "");
+	        alert->repeated ? " repeated" : "", alert->acknowledged ? " ack" : "");
 	ck_assert_ptr_nonnull(alert->message);
 	ck_assert_uint_gt(strlen(alert->message), 10);
 }

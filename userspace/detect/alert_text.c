@@ -183,22 +183,30 @@ static void put_end(char *out, size_t size, const struct weir_alert *alert, cons
 		         words->who, words->place, in_words(alert->reason));
 }
 
+static void put_standing(char *out, size_t size, const struct weir_alert *alert, const struct words *words)
+{
+	bool in = alert->fence != NULL;
+
+	snprintf(out, size, "The alert '%s' of %s%s%s %s", weir_rule_name(alert->rule), words->who,
+	         in ? " in " : "", in ? words->place : "",
+	         alert->acknowledged ? "is acknowledged" : "waits to be acknowledged");
+}
+
 void weir_alert_text(char message[WEIR_MESSAGE_SIZE], const struct weir_alert *alert, const char *id,
                      const char *ship_name)
 {
 	struct words words = {.place = alert->fence_name == NULL ? alert->fence : alert->fence_name};
-	size_t used = 0;
 
 	name_of(words.who, sizeof(words.who), id, ship_name);
 	name_of(words.other, sizeof(words.other), alert->other, alert->other_name);
-	if (alert->repeated)
-		used = (size_t)snprintf(message, WEIR_MESSAGE_SIZE, "Still: ");
-	if (alert->reason != NULL)
+	if (alert->phase == WEIR_PHASE_RAISE && (alert->repeated || alert->acknowledged))
+		put_standing(message, WEIR_MESSAGE_SIZE, alert, &words);
+	else if (alert->reason != NULL)
 		put_end(message, WEIR_MESSAGE_SIZE, alert, &words);
 	else if (alert->phase == WEIR_PHASE_EVENT)
-		put_event(message + used, WEIR_MESSAGE_SIZE - used, alert, &words);
+		put_event(message, WEIR_MESSAGE_SIZE, alert, &words);
 	else if (alert->phase == WEIR_PHASE_RAISE)
-		put_raise(message + used, WEIR_MESSAGE_SIZE - used, alert, &words);
+		put_raise(message, WEIR_MESSAGE_SIZE, alert, &words);
 	else
-		put_clear(message + used, WEIR_MESSAGE_SIZE - used, alert, &words);
+		put_clear(message, WEIR_MESSAGE_SIZE, alert, &words);
 }

@@ -68,6 +68,9 @@ void weir_detect_count_letter(struct weir_detect *detect);
 /* Time has come to time_ns: what is due by then is done, in the order of its time. */
 void weir_detect_advance(struct weir_detect *detect, int64_t time_ns);
 
+/* As weir_engine_acknowledge(). */
+int weir_detect_acknowledge(struct weir_detect *detect, const char *alert_id, int64_t time_ns);
+
 /* As weir_engine_change_chart(). */
 void weir_detect_change_chart(struct weir_detect *detect, struct weir_fences *fences,
                               const struct weir_area *area, const uint32_t *renumbered);

@@ -12,7 +12,7 @@
 /* Rules of fences that something may be due for. */
 #define TIMED (1u << WEIR_RULE_DWELL | 1u << WEIR_RULE_GAP)
 
-enum due_kind { DUE_NOTHING, DUE_CLOSING, DUE_DWELL, DUE_GAP, DUE_IDENTITY };
+enum due_kind { DUE_NOTHING, DUE_CLOSING, DUE_DWELL, DUE_GAP, DUE_IDENTITY, DUE_REPEAT };
 
 struct due {
 	enum due_kind kind;
@@ -53,8 +53,11 @@ static struct due next_of(const struct weir_detect *detect, const struct weir_de
 			i = presence->next;
 		}
 	}
-	if (device->watches != WEIR_NO_ITEM)
+	if (device->watches != WEIR_NO_ITEM) {
 		keep_first(&first, DUE_IDENTITY, weir_rule_identity_due(detect, device), 0);
+		if (detect->rules.repeat_ns != 0)
+			keep_first(&first, DUE_REPEAT, weir_repeat_due(detect, device), 0);
+	}
 	return first;
 }
 
@@ -79,7 +82,8 @@ static void fire(struct weir_detect *detect, struct weir_device *device, const s
 {
 	struct weir_passage passage;
 	struct weir_report report;
-	uint32_t *link = due->kind == DUE_IDENTITY ? NULL : link_to(detect, device, due->presence);
+	bool of_presence = due->kind != DUE_IDENTITY && due->kind != DUE_REPEAT;
+	uint32_t *link = of_presence ? link_to(detect, device, due->presence) : NULL;
 
 	weir_device_passage(detect, device, due->event_ns, &passage, &report);
 	switch (due->kind) {
@@ -94,6 +98,9 @@ static void fire(struct weir_detect *detect, struct weir_device *device, const s
 		break;
 	case DUE_IDENTITY:
 		weir_rule_identity_ends(detect, device, &passage);
+		break;
+	case DUE_REPEAT:
+		weir_repeat(detect, device, &passage);
 		break;
 	case DUE_NOTHING:
 		break;

@@ -297,6 +297,12 @@ static inline double weir_metres_to(int32_t longitude, int32_t latitude, const s
 	                       report->longitude_deg, report->latitude_deg);
 }
 
+/* acknowledge.c */
+
+/* The event time at which an alert of the device is told again, INT64_MAX: never; and that it is. */
+int64_t weir_repeat_due(const struct weir_detect *detect, const struct weir_device *device);
+void weir_repeat(struct weir_detect *detect, struct weir_device *device, const struct weir_passage *passage);
+
 /* stations.c */
 
 /* Notes in the passage which stations heard the position before, where they are at least two. */

@@ -73,6 +73,8 @@ void weir_watch_raise(struct weir_detect *detect, const struct weir_passage *pas
 	weir_alert_id_bytes(watch->id, (enum weir_rule_kind)watch->rule, fence == NULL ? NULL : fence->id,
 	                    both, passage->report, passage->time_ns);
 	watch->raised = true;
+	watch->repeat_ns =
+	        detect->rules.repeat_ns == 0 ? INT64_MAX : passage->time_ns + detect->rules.repeat_ns;
 	watch->severity = (uint8_t)alert->severity;
 	alert->rule = (enum weir_rule_kind)watch->rule;
 	alert->phase = WEIR_PHASE_RAISE;

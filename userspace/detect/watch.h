@@ -25,7 +25,7 @@ struct weir_watch {
 	uint32_t fence;
 	int64_t since_ns;            /* event time at which the condition began */
 	int64_t seen_ns;             /* event time at which it was last met; of use to some rules */
-	int64_t repeat_ns;           /* engine's time at which it is told again; INT64_MAX: never */
+	int64_t repeat_ns;           /* event time at which it is told again; INT64_MAX: never */
 	int32_t longitude, latitude; /* where the condition began, 1e-7 degrees */
 	uint32_t other;              /* proximity: the slot of the other device */
 	uint8_t rule;                /* enum weir_rule_kind */

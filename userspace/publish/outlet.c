@@ -6,6 +6,7 @@
 #include "outlet.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,8 @@
 #define RING_MIN ((size_t)256 << 10) /* so that three quarters hold a dead letter of 64 KB twice */
 #define RING_MAX ((size_t)1 << 30)
 
-/* "<alert_id>-raise" */
-#define ID_MAX 40
+/* "<alert_id>-repeat-<seconds since 1970>" */
+#define ID_MAX 64
 
 int weir_site_copy(char out[WEIR_SITE_SIZE], const char *site)
 {
@@ -107,21 +108,25 @@ static enum weir_publish_class class_of(const struct weir_event *event)
 	return classes[event->kind];
 }
 
-/* What raises and clears keeps one alert_id, but is two messages: the phase tells them apart. */
-static size_t put_alert_id(const struct weir_alert *alert, char out[ID_MAX])
+/*
+ * What raises and clears keeps one alert_id, but is several messages: the phase tells them apart, that it is
+ * acknowledged, and the time at which it was repeated.
+ */
+static size_t put_alert_id(const struct weir_event *event, char out[ID_MAX])
 {
-	size_t length = strnlen(alert->id, WEIR_ALERT_ID_SIZE - 1);
+	const struct weir_alert *alert = event->alert;
+	int length;
 
-	memcpy(out, alert->id, length);
-	if (alert->phase != WEIR_PHASE_EVENT) {
-		const char *phase = weir_phase_name(alert->phase);
-		size_t phase_length = strnlen(phase, ID_MAX - length - 2);
-		out[length++] = '-';
-		memcpy(out + length, phase, phase_length);
-		length += phase_length;
-	}
-	out[length] = '\0';
-	return length;
+	if (alert->phase == WEIR_PHASE_EVENT)
+		length = snprintf(out, ID_MAX, "%.32s", alert->id);
+	else if (alert->phase == WEIR_PHASE_RAISE && alert->acknowledged)
+		length = snprintf(out, ID_MAX, "%.32s-ack", alert->id);
+	else if (alert->phase == WEIR_PHASE_RAISE && alert->repeated)
+		length = snprintf(out, ID_MAX, "%.32s-repeat-%" PRId64, alert->id,
+		                  event->time_ns / 1000000000);
+	else
+		length = snprintf(out, ID_MAX, "%.32s-%s", alert->id, weir_phase_name(alert->phase));
+	return (size_t)length;
 }
 
 /* The body, in at most WEIR_GEOJSON_MAX bytes. An alert goes out even where its list of fences does not. */
@@ -158,7 +163,7 @@ void weir_outlet_event(struct weir_outlet *outlet, const struct weir_event *even
 	record->subject_length =
 	        (uint8_t)weir_subject_of_event(event, outlet->site, weir_record_subject(record));
 	if (event->kind == WEIR_EVENT_ALERT)
-		record->id_length = (uint8_t)put_alert_id(event->alert, weir_record_id(record));
+		record->id_length = (uint8_t)put_alert_id(event, weir_record_id(record));
 	else
 		weir_record_id(record)[0] = '\0';
 	record->body_length = (uint32_t)put_body(event, outlet->site, weir_record_body(record));

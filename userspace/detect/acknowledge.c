@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What people do with alerts that are raised: acknowledge them. An alarm or an emergency that nobody has
+ * acknowledged is told again at an interval, where that is asked for.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "detect/state.h"
+
+static bool is_repeated(const struct weir_watch *watch)
+{
+	return watch->raised && !watch->acknowledged && !watch->mirror &&
+	       watch->severity >= WEIR_SEVERITY_ALARM;
+}
+
+/* The same alert once more, without what was measured then. */
+static void tell_again(struct weir_detect *detect, const struct weir_passage *passage,
+                       const struct weir_watch *watch)
+{
+	struct weir_alert alert = {
+	        .rule = (enum weir_rule_kind)watch->rule,
+	        .phase = WEIR_PHASE_RAISE,
+	        .severity = (enum weir_severity)watch->severity,
+	        .acknowledged = watch->acknowledged,
+	        .repeated = !watch->acknowledged,
+	};
+
+	weir_alert_id_text(alert.id, watch->id);
+	weir_alert_measure(&alert, "lasted_s", (double)(passage->time_ns - watch->since_ns) / 1e9);
+	weir_alert_tell(detect, passage, weir_fence_at(detect, watch->fence), &alert);
+}
+
+int64_t weir_repeat_due(const struct weir_detect *detect, const struct weir_device *device)
+{
+	int64_t due_ns = INT64_MAX;
+
+	for (uint32_t i = device->watches; i != WEIR_NO_ITEM; i = weir_watch_at(detect, i)->next) {
+		const struct weir_watch *watch = weir_watch_at(detect, i);
+
+		if (is_repeated(watch) && watch->repeat_ns < due_ns)
+			due_ns = watch->repeat_ns;
+	}
+	return due_ns;
+}
+
+void weir_repeat(struct weir_detect *detect, struct weir_device *device, const struct weir_passage *passage)
+{
+	for (uint32_t i = device->watches; i != WEIR_NO_ITEM; i = weir_watch_at(detect, i)->next) {
+		struct weir_watch *watch = weir_watch_at(detect, i);
+
+		if (!is_repeated(watch) || watch->repeat_ns > passage->time_ns)
+			continue;
+		watch->repeat_ns = passage->time_ns + detect->rules.repeat_ns;
+		tell_again(detect, passage, watch);
+	}
+}
+
+static bool has_id(const struct weir_watch *watch, const char *alert_id)
+{
+	char id[WEIR_ALERT_ID_SIZE];
+
+	if (!watch->raised || watch->mirror)
+		return false;
+	weir_alert_id_text(id, watch->id);
+	return strcmp(id, alert_id) == 0;
+}
+
+/* Seldom asked for: everything is looked through. */
+static struct weir_watch *find(const struct weir_detect *detect, const char *alert_id,
+                               struct weir_device **device)
+{
+	for (uint32_t slot = 0; slot < detect->capacity; slot++) {
+		if (detect->devices[slot].key == 0)
+			continue;
+		for (uint32_t i = detect->devices[slot].watches; i != WEIR_NO_ITEM;
+		     i = weir_watch_at(detect, i)->next) {
+			if (!has_id(weir_watch_at(detect, i), alert_id))
+				continue;
+			*device = &detect->devices[slot];
+			return weir_watch_at(detect, i);
+		}
+	}
+	return NULL;
+}
+
+int weir_detect_acknowledge(struct weir_detect *detect, const char *alert_id, int64_t time_ns)
+{
+	struct weir_passage passage;
+	struct weir_report report;
+	struct weir_device *device;
+	struct weir_watch *watch;
+
+	weir_detect_advance(detect, time_ns);
+	watch = find(detect, alert_id, &device);
+	if (watch == NULL)
+		return -ENOENT;
+	if (watch->acknowledged)
+		return 0;
+	watch->acknowledged = true;
+	weir_device_passage(detect, device, weir_device_moment(detect, device), &passage, &report);
+	tell_again(detect, &passage, watch);
+	return 0;
+}
