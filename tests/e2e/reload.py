@@ -172,6 +172,11 @@ def ask(verb, text=""):
     return json.loads(reply.stdout.split("\t")[-1]) if reply.stdout.strip() else {"none": reply.stderr}
 
 
+def alerts_in_stream(count):
+    read = rig.run(TOOL, "-s", "nats://127.0.0.1:4222", "-b", "-n", str(count), "-t", "10", "read", "WEIR_ALERTS", check=False)
+    return [json.loads(line.split("\t")[-1])["properties"] for line in read.stdout.splitlines()]
+
+
 def test_requests(directory):
     write_fences(directory, {"berth": (4.0, 4.1)})
     broker = rig.Broker(directory)
@@ -190,6 +195,17 @@ def test_requests(directory):
             out.write('{"type": "FeatureCollection",\n "features": [}')
         answer = ask("reload")
         ok(answer.get("ok") is False and answer["problems"][0]["line"] == 2, "a bad file is refused, with its place", answer)
+        run.sail(970123456, 9.0)
+        raised = alerts_in_stream(1)
+        ok([(a["rule"], a["phase"]) for a in raised] == [("distress", "raise")], "a SART is told", raised)
+        answer = ask("ack", json.dumps({"alert_id": "0" * 32}))
+        ok(answer.get("ok") is False and "no alert" in answer["error"], "an alert that is not raised can't be acknowledged", answer)
+        answer = ask("ack", "that one")
+        ok(answer.get("ok") is False and "alert_id" in answer["error"], "nor can what is no alert_id", answer)
+        answer = ask("ack", json.dumps({"alert_id": raised[0]["alert_id"]}))
+        ok(answer.get("ok") is True, "the SART is acknowledged", answer)
+        both = alerts_in_stream(2)
+        ok([a.get("ack") for a in both] == [None, True] and both[1]["alert_id"] == both[0]["alert_id"], "which is told under the same alert_id", both)
         answer = ask("explode")
         ok(answer.get("ok") is False and "unknown verb" in answer["error"], "an unknown verb is refused", answer)
         answer = ask("reload", "x" * 5000)

@@ -120,6 +120,7 @@ static const char every_key[] = "site: rtm-1\n"
                                 "  jump: alarm\n"
                                 "  identity: off\n"
                                 "  jump_sog_kn: 80\n"
+                                "  repeat_s: 120\n"
                                 "devices:\n"
                                 "  - {sender: \"192.0.2.7\", id: truck-12}\n"
                                 "  - {sender: \"192.0.2.7:5000\", id: truck-12}\n"
@@ -285,6 +286,7 @@ START_TEST(every_key_is_read)
 	ck_assert_int_eq(config->rules.jump, WEIR_SEVERITY_ALARM);
 	ck_assert_int_eq(config->rules.identity, WEIR_SEVERITIES);
 	ck_assert_double_eq(config->rules.jump_sog_kn, 80);
+	ck_assert_int_eq(config->rules.repeat_ns, INT64_C(120000000000));
 	ck_assert(!config->engine.gps);
 	check_devices(config);
 	ck_assert_uint_eq(config->nats.server_count, 2);

@@ -21,7 +21,7 @@ static const struct {
         [WEIR_RULE_ENTER] = {"enter", true},      [WEIR_RULE_EXIT] = {"exit", true},
         [WEIR_RULE_CROSS] = {"cross", true},      [WEIR_RULE_DWELL] = {"dwell", true},
         [WEIR_RULE_SPEED] = {"speed", true},      [WEIR_RULE_ANCHOR] = {"anchor", true},
-        [WEIR_RULE_GATE] = {"gate", false},       [WEIR_RULE_COURSE] = {"course", true},
+        [WEIR_RULE_GATE] = {"gate", true},        [WEIR_RULE_COURSE] = {"course", true},
         [WEIR_RULE_GAP] = {"gap", true},          [WEIR_RULE_PROXIMITY] = {"proximity", true},
         [WEIR_RULE_DENSITY] = {"density", false}, [WEIR_RULE_DISTRESS] = {"distress", true},
         [WEIR_RULE_JUMP] = {"jump", true},        [WEIR_RULE_IDENTITY] = {"identity", true},

@@ -229,7 +229,6 @@ void weir_engine_received(struct weir_engine *engine, int64_t time_ns)
 
 int weir_engine_acknowledge(struct weir_engine *engine, const char *alert_id, int64_t time_ns)
 {
-	weir_decoder_advance(engine->decoder, time_ns);
 	return weir_detect_acknowledge(engine->detect, alert_id, time_ns);
 }
 

@@ -100,6 +100,8 @@ static const struct weir_key rules_keys[] = {
          .fallback = "warning"},
         {"jump_sog_kn", WEIR_KEY_NUMBER, .target = AT(rules.jump_sog_kn), .minimum = 10, .maximum = 1000,
          .fallback = "60"},
+        {"repeat_s", WEIR_KEY_SECONDS, .target = AT(rules.repeat_ns), .minimum = 0, .maximum = 86400,
+         .fallback = "0"},
         {NULL},
 };
 

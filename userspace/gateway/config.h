@@ -72,6 +72,7 @@ struct weir_config {
 		bool distress;
 		int jump, identity;
 		double jump_sog_kn;
+		int64_t repeat_ns; /* 0: never */
 	} rules;
 
 	struct weir_gps_device *devices; /* ids of GPS devices by their senders */

@@ -67,6 +67,29 @@ static void answer_fences(struct weir_desk *desk, struct weir_request *request)
 	answer(desk, request, json_pack("{s:b, s:o}", "ok", 1, "fences", list));
 }
 
+/* {"alert_id":"..."}, or the identifier alone. */
+static void acknowledge(struct weir_desk *desk, struct weir_request *request)
+{
+	json_t *body = request->body == NULL ? NULL : json_loads(request->body, 0, NULL);
+	const char *named = json_string_value(json_object_get(body, "alert_id"));
+	const char *alert_id = named != NULL ? named : request->body;
+
+	if (alert_id == NULL || strlen(alert_id) != WEIR_ALERT_ID_SIZE - 1) {
+		refuse(desk, request,
+		       "the body must be {\"alert_id\":\"...\"} with the 32 digits of an alert");
+	} else {
+		int error = weir_worker_acknowledge(desk->parts->worker, alert_id);
+
+		if (error == 0)
+			answer(desk, request, json_pack("{s:b}", "ok", 1));
+		else if (error == -ENOENT)
+			refuse(desk, request, "no alert with this alert_id is raised");
+		else
+			refuse(desk, request, "the engine is busy; try again");
+	}
+	json_decref(body);
+}
+
 /* The one under way has read its files already, maybe: who asks now waits for the next. */
 static void begin_reload(struct weir_desk *desk, struct weir_request *request)
 {
@@ -89,6 +112,7 @@ static void serve(struct weir_desk *desk, struct weir_request *request)
 	        {"status", answer_status},
 	        {"fences", answer_fences},
 	        {"reload", begin_reload},
+	        {"ack", acknowledge},
 	};
 
 	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
@@ -97,7 +121,7 @@ static void serve(struct weir_desk *desk, struct weir_request *request)
 			return;
 		}
 	}
-	refuse(desk, request, "unknown verb; there are status, fences, reload");
+	refuse(desk, request, "unknown verb; there are status, fences, reload, ack");
 }
 
 void weir_desk_work(struct weir_desk *desk)

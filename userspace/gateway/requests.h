@@ -5,6 +5,7 @@
  *     ctl.status    what the status subject says
  *     ctl.fences    the fences in force
  *     ctl.reload    loads fences and area anew; answered when that is done, or refused with all problems
+ *     ctl.ack       the body's alert is acknowledged: {"alert_id":"..."}, or the identifier alone
  *
  * Every answer has "ok"; where it is false, "error" or "problems" say why. The body of a request may be
  * empty. For the control thread.

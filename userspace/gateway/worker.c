@@ -23,6 +23,10 @@ struct weir_worker {
 	bool started;
 	int result;
 
+	pthread_cond_t acknowledged; /* with the lock: there is a result */
+	const char *alert_id;        /* under the lock: to be acknowledged; NULL: none */
+	int acknowledge_result;      /* the same */
+
 	pthread_mutex_t lock;                  /* of what others read */
 	struct weir_worker_counters published; /* under the lock */
 };
@@ -111,6 +115,16 @@ static void tell_time(struct weir_worker *worker, int64_t time_ns)
 		weir_engine_received(worker->engine, time_ns);
 }
 
+/* The lock is held by the caller. */
+static void acknowledge(struct weir_worker *worker, int64_t time_ns)
+{
+	if (worker->alert_id == NULL)
+		return;
+	worker->acknowledge_result = weir_engine_acknowledge(worker->engine, worker->alert_id, time_ns);
+	worker->alert_id = NULL;
+	pthread_cond_signal(&worker->acknowledged);
+}
+
 static void on_tick(void *context, int64_t time_ns, bool drained, int64_t newest_received_ns)
 {
 	struct weir_worker *worker = context;
@@ -128,6 +142,8 @@ static void on_tick(void *context, int64_t time_ns, bool drained, int64_t newest
 	weir_prefilter_turn(worker->options.prefilter, time_ns, drained, newest_received_ns);
 	/* A reader that holds the lock gets the numbers of the tick before: the worker never waits. */
 	if (pthread_mutex_trylock(&worker->lock) == 0) {
+		acknowledge(worker,
+		            worker->options.config->engine.clock == WEIR_CLOCK_WALL ? engine_time_ns : 0);
 		copy_counters(worker);
 		pthread_mutex_unlock(&worker->lock);
 	}
@@ -168,7 +184,8 @@ static void *work(void *context)
 
 static struct weir_site_rules site_rules(const struct weir_config *config)
 {
-	struct weir_site_rules rules = {.jump_sog_kn = config->rules.jump_sog_kn};
+	struct weir_site_rules rules = {.jump_sog_kn = config->rules.jump_sog_kn,
+	                                .repeat_ns = config->rules.repeat_ns};
 
 	if (config->rules.distress)
 		rules.on |= 1u << WEIR_RULE_DISTRESS;
@@ -218,6 +235,7 @@ int weir_worker_new(struct weir_worker **out, const struct weir_worker_options *
 		return -ENOMEM;
 	worker->options = *options;
 	pthread_mutex_init(&worker->lock, NULL);
+	pthread_cond_init(&worker->acknowledged, NULL);
 	int error = make_engine(worker);
 	if (error)
 		weir_worker_free(worker);
@@ -257,6 +275,26 @@ bool weir_worker_has_taken(struct weir_worker *worker)
 	return atomic_load_explicit(&worker->order, memory_order_acquire) == NULL;
 }
 
+/* Ticks come many times a second. */
+#define ACKNOWLEDGE_WAIT_S 2
+
+int weir_worker_acknowledge(struct weir_worker *worker, const char *alert_id)
+{
+	struct timespec until;
+	int error = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += ACKNOWLEDGE_WAIT_S;
+	pthread_mutex_lock(&worker->lock);
+	worker->alert_id = alert_id;
+	while (worker->alert_id != NULL && error == 0)
+		error = pthread_cond_timedwait(&worker->acknowledged, &worker->lock, &until);
+	int result = worker->alert_id == NULL ? worker->acknowledge_result : -ETIMEDOUT;
+	worker->alert_id = NULL;
+	pthread_mutex_unlock(&worker->lock);
+	return result;
+}
+
 int weir_worker_join(struct weir_worker *worker)
 {
 	if (worker->started)
@@ -270,6 +308,7 @@ void weir_worker_free(struct weir_worker *worker)
 	if (!worker)
 		return;
 	weir_engine_free(worker->engine);
+	pthread_cond_destroy(&worker->acknowledged);
 	pthread_mutex_destroy(&worker->lock);
 	free(worker);
 }

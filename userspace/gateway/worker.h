@@ -72,6 +72,12 @@ void weir_worker_order_chart(struct weir_worker *worker, struct weir_chart_order
 bool weir_worker_has_taken(struct weir_worker *worker);
 
 /*
+ * Acknowledges a raised alert, and waits for the worker to have done it, two seconds at most. For one thread
+ * at a time. Returns 0, -ENOENT where no alert with that identifier is raised, or -ETIMEDOUT.
+ */
+int weir_worker_acknowledge(struct weir_worker *worker, const char *alert_id);
+
+/*
  * Waits for the thread, which ends after weir_ingest_stop(), or because receiving failed. Returns what
  * weir_ingest_run() did; 0 when it was never started.
  */
