@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bpf/frames.h"
 #include "prefilter/explain.h"
 
 static struct weir_area_tiles tiles;
@@ -45,6 +46,26 @@ START_TEST(a_datagram_is_explained)
 {
 	ck_assert_int_eq(weir_explain_datagram(explainer, cases[_i].datagram, strlen(cases[_i].datagram)),
 	                 cases[_i].reason);
+}
+END_TEST
+
+/* A frame of 10.0.0.1; see frames.h. */
+START_TEST(who_is_not_on_the_allow_list_is_refused)
+{
+	struct weir_network friends = {.ip = {[10] = 0xff, 0xff, 10}, .is_ipv4 = 1, .prefix_length = 8};
+	uint8_t frame[FRAME_MAX];
+	uint32_t length = make_plain_frame(frame, cases[0].datagram, (uint32_t)strlen(cases[0].datagram));
+
+	ck_assert_int_eq(weir_explain_frame(explainer, frame, length), WEIR_REASON_OUTSIDE);
+	ck_assert_int_eq(weir_explainer_allow(explainer, &friends, 1), 0);
+	ck_assert_int_eq(weir_explain_frame(explainer, frame, length), WEIR_REASON_OUTSIDE);
+	friends.ip[12] = 11;
+	ck_assert_int_eq(weir_explainer_allow(explainer, &friends, 1), 0);
+	ck_assert_int_eq(weir_explain_frame(explainer, frame, length), WEIR_REASON_NOT_ALLOWED);
+	ck_assert_int_eq(weir_explain_datagram(explainer, cases[0].datagram, strlen(cases[0].datagram)),
+	                 WEIR_REASON_OUTSIDE);
+	ck_assert_int_eq(weir_explainer_allow(explainer, NULL, 0), 0);
+	ck_assert_int_eq(weir_explain_frame(explainer, frame, length), WEIR_REASON_OUTSIDE);
 }
 END_TEST
 
@@ -135,6 +156,7 @@ int main(void)
 
 	tcase_add_checked_fixture(explain, set_up, tear_down);
 	tcase_add_loop_test(explain, a_datagram_is_explained, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(explain, who_is_not_on_the_allow_list_is_refused);
 	tcase_add_test(explain, a_followed_device_passes_also_after_the_others_were_forgotten);
 	tcase_add_loop_test(explain, a_place_is_where_the_kernel_looks_for_it, 0,
 	                    sizeof(places) / sizeof(places[0]));

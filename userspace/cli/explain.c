@@ -30,7 +30,7 @@ static const char help[] =
         "of\n"
         "which is a datagram; from files or standard input ('-'). Needs no rights.\n"
         "\n"
-        "  -c, --config FILE    area and ports from a gateway's configuration\n"
+        "  -c, --config FILE    area, ports and allow-list from a gateway's configuration\n"
         "      --box W,S,E,N    a box of the area of interest, in degrees; more than one is possible\n"
         "      --port N         a port of the gateway, more than one is possible; without it and without -c\n"
         "                       every UDP port is one\n"
@@ -254,6 +254,9 @@ static int from_config(struct weir_explainer **out, const struct request *reques
 		error = new_explainer(out, request, setup.chart.tiles, request->ports, request->port_count);
 	else
 		error = new_explainer(out, request, setup.chart.tiles, ports, count);
+	if (!error)
+		error = weir_explainer_allow(*out, setup.config->prefilter.allow,
+		                             setup.config->prefilter.allow_count);
 	weir_setup_clear(&setup);
 	return error ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
 }

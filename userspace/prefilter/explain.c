@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "../../bpf/judge.h"
+#include "../../bpf/senders.h"
+#include "admission.h"
 
 #define HEADERS (ETHERNET_LENGTH + IPV4_LENGTH + UDP_LENGTH)
 #define MTU 1500
@@ -16,10 +18,11 @@ struct weir_explainer {
 	uint16_t port;
 	uint64_t *followed;
 	size_t followed_count;
+	struct weir_admission *admission; /* NULL: everybody is heard */
 	uint8_t frame[ETHERNET_LENGTH + MTU];
 };
 
-/* Whose the exact keys are that the headers ask for, while they do. */
+/* Whose the exact keys and the allow-list are that the headers ask for, while they do. */
 static _Thread_local const struct weir_explainer *asking;
 
 static int is_followed(__u64 device)
@@ -28,6 +31,17 @@ static int is_followed(__u64 device)
 		if (asking->followed[i] == device)
 			return 1;
 	return 0;
+}
+
+static int is_listed(const __u32 ip[4], int is_ipv4)
+{
+	struct weir_datagram datagram = {.length = 0};
+
+	(void)is_ipv4;
+	if (asking->admission == NULL)
+		return 1;
+	memcpy(datagram.sender.ip, ip, sizeof(datagram.sender.ip));
+	return weir_admission_judge(asking->admission, &datagram) == WEIR_SENDER_PASSED;
 }
 
 int weir_explainer_new(struct weir_explainer **out, const struct weir_explainer_options *options)
@@ -51,7 +65,9 @@ int weir_explainer_new(struct weir_explainer **out, const struct weir_explainer_
 static frame_context context_of(struct weir_explainer *explainer, const void *frame, size_t length)
 {
 	native_followed = is_followed;
+	native_allowed = is_listed;
 	asking = explainer;
+	weir_policy.allow = 1;
 	return (frame_context){
 	        .begin = frame,
 	        .end = (const uint8_t *)frame + length,
@@ -63,8 +79,9 @@ static frame_context context_of(struct weir_explainer *explainer, const void *fr
 enum weir_reason weir_explain_frame(struct weir_explainer *explainer, const void *frame, size_t length)
 {
 	frame_context ctx = context_of(explainer, frame, length);
+	__u32 refusal = refuse_sender(&ctx);
 
-	return (enum weir_reason)judge_frame(&ctx);
+	return (enum weir_reason)(refusal != 0 ? refusal : judge_frame(&ctx));
 }
 
 bool weir_explain_payload(struct weir_explainer *explainer, const void *frame, size_t length,
@@ -121,6 +138,19 @@ int weir_explainer_follow(struct weir_explainer *explainer, uint64_t device)
 	return 0;
 }
 
+int weir_explainer_allow(struct weir_explainer *explainer, const struct weir_network *networks, size_t count)
+{
+	const struct weir_admission_options options = {.allow = networks, .allow_count = count};
+	struct weir_admission *admission = NULL;
+
+	int error = count > 0 ? weir_admission_new(&admission, &options) : 0;
+	if (error != 0)
+		return error;
+	weir_admission_free(explainer->admission);
+	explainer->admission = admission;
+	return 0;
+}
+
 void weir_explainer_release(struct weir_explainer *explainer)
 {
 	explainer->shared.hold = 0;
@@ -153,7 +183,9 @@ enum weir_reason weir_explain_datagram(struct weir_explainer *explainer, const v
 	put2(udp + 2, explainer->port);
 	put2(udp + 4, UDP_LENGTH + length);
 	memcpy(udp + UDP_LENGTH, payload, length);
-	return weir_explain_frame(explainer, frame, HEADERS + length);
+	/* It has no sender that could be on a list. */
+	frame_context ctx = context_of(explainer, frame, HEADERS + length);
+	return (enum weir_reason)judge_frame(&ctx);
 }
 
 void weir_explainer_forget(struct weir_explainer *explainer)
@@ -170,6 +202,7 @@ void weir_explainer_free(struct weir_explainer *explainer)
 	if (explainer == NULL)
 		return;
 	free(explainer->followed);
+	weir_admission_free(explainer->admission);
 	free(explainer);
 }
 

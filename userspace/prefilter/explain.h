@@ -51,6 +51,12 @@ void weir_explain_place(struct weir_explainer *explainer, double longitude_deg, 
 /* From here on the engine follows the device; key as in <weir/prefilter.h>. Returns 0 or -ENOMEM. */
 int weir_explainer_follow(struct weir_explainer *explainer, uint64_t device);
 
+/*
+ * From here on frames of other senders are refused; what has no sender is not. Nobody is refused where count
+ * is 0. Returns 0 or -ENOMEM.
+ */
+int weir_explainer_allow(struct weir_explainer *explainer, const struct weir_network *networks, size_t count);
+
 /* Ends what holds up dropping, as the kernel does some seconds after it began. */
 void weir_explainer_release(struct weir_explainer *explainer);
 
