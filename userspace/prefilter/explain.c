@@ -209,8 +209,8 @@ void weir_explainer_free(struct weir_explainer *explainer)
 static const char *const texts[] = {
         [WEIR_REASON_NOT_IP] = "no IP packet, or behind more than two VLAN tags",
         [WEIR_REASON_IP_HEADER] = "a malformed IP header",
-        [WEIR_REASON_FRAGMENT] = "a fragment of an IP packet, or one with too many headers; holds up "
-                                 "dropping for some seconds",
+        [WEIR_REASON_FRAGMENT] = ("a fragment of an IP packet, or one with too many headers; holds up "
+                                  "dropping for some seconds"),
         [WEIR_REASON_NOT_UDP] = "not UDP",
         [WEIR_REASON_UDP_HEADER] = "a UDP length that contradicts the packet",
         [WEIR_REASON_PORT] = "for a port that the gateway does not listen on",
@@ -228,8 +228,9 @@ static const char *const texts[] = {
         [WEIR_REASON_INSIDE] = "inside the area of interest",
         [WEIR_REASON_FOLLOWED] = "outside of the area, of a device that the engine follows",
         [WEIR_REASON_RECENT] = "outside of the area, of a device that was inside a moment ago",
-        [WEIR_REASON_HELD] = "outside of the area, a moment after something that was not understood, or came "
-                             "in unfiltered",
+        [WEIR_REASON_HELD] =
+                ("outside of the area, a moment after something that was not understood, or came "
+                 "in unfiltered"),
         [WEIR_REASON_OBSERVED] = "outside of the area; would be dropped if it were not for observe mode",
         [WEIR_REASON_OBSERVED_NOT_ALLOWED] =
                 "from a sender that is not on the allow-list; passes in observe mode",
