@@ -88,9 +88,9 @@ static double decoder_rate(const struct traffic *traffic)
 	return (double)traffic->count / median(times, BENCH_RUNS);
 }
 
-static double engine_rate(const struct traffic *traffic, struct weir_fences *fences)
+static double engine_rate(const struct traffic *traffic, struct weir_fences *fences, int64_t window_ns)
 {
-	struct weir_engine_options options = {.fences = fences};
+	struct weir_engine_options options = {.fences = fences, .duplicate_window_ns = window_ns};
 	struct weir_area *area = NULL;
 	struct weir_engine_sink sink = {.event = count_event};
 	struct weir_engine *engine = NULL;
@@ -150,9 +150,16 @@ int main(void)
 	make_traffic(&traffic, &state);
 	double decoder = decoder_rate(&traffic);
 	printf("decoder alone           %6.2f million datagrams/s\n", decoder / 1e6);
+	/* The window holds 65,536 messages, and is full here: what it costs does not depend on how many. */
+	struct weir_fences *none = make_fences(0, &state);
+	double apart = 1e9 / engine_rate(&traffic, none, 0),
+	       together = 1e9 / engine_rate(&traffic, none, 10 * SECOND);
+
+	printf("duplicates, a full window: %.0f ns a report on top of %.0f\n", together - apart, apart);
+	weir_fences_free(none);
 	for (size_t i = 0; i < 4; i++) {
 		struct weir_fences *fences = make_fences(counts[i], &state);
-		double rate = engine_rate(&traffic, fences);
+		double rate = engine_rate(&traffic, fences, 10 * SECOND);
 
 		printf("engine, %5zu fences    %6.2f million reports/s with %d devices, %4.0f ns each, of "
 		       "which the decoder %4.0f\n",
