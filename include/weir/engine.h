@@ -70,7 +70,8 @@ struct weir_engine_options {
 	 * A message that says, bit for bit but for the repeat indicator, what another one said less than this
 	 * before or after it by event time is the same one, heard once more: by another receiver, on the
 	 * other channel, by way of a repeater. It is counted, and its station noted for struct weir_event.
-	 * The latest 65,536 that were used are compared. 0: none are.
+	 * The latest that were used are compared: practically all of the latest 20,000, 98 of 100 of the
+	 * latest 65,536. 0: none are.
 	 */
 	int64_t duplicate_window_ns;
 	/*
