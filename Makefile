@@ -160,7 +160,7 @@ verify-objects: $(VERIFY_OBJECTS)
 print-cflags:
 	@echo $(WEIR_CFLAGS)
 
-fuzz: $(FUZZERS) ## run each fuzz target, FUZZ_SECONDS=60 each
+fuzz: $(FUZZERS) $(BUILD)/tests/bpf/test_law1 ## run each fuzz target, FUZZ_SECONDS=60 each
 	scripts/fuzz $(BUILD)
 
 bench: $(BUILD)/weir $(BENCHES) ## measure speed and size beside yardsticks

@@ -21,8 +21,19 @@ static uint64_t dropped, judged;
 
 static void open_engine(void)
 {
-	ck_assert_int_eq(
-	        witness_open(&witness, &(struct weir_engine_options){.area = area, .max_devices = 64}), 0);
+	ck_assert_int_eq(witness_open(&witness, &(struct weir_engine_options){.area = area,
+	                                                                      .max_devices = 64,
+	                                                                      .decoder = {.fixes = true}}),
+	                 0);
+}
+
+/* Of the plain frame. */
+static struct weir_address sender(void)
+{
+	struct weir_address address = {.port = FRAME_SOURCE_PORT};
+
+	frame_source(address.ip, &(struct shape){.ip = 4});
+	return address;
 }
 
 /* One datagram through everything. Returns its reason. */
@@ -35,7 +46,8 @@ static int judge(const char *bytes, uint32_t length)
 	ck_assert_int_ge(reason, 0);
 	weir_engine_feed(witness.engine, &(struct weir_datagram){.bytes = (const uint8_t *)bytes,
 	                                                         .length = length,
-	                                                         .received_ns = 1700000000000000000});
+	                                                         .received_ns = 1700000000000000000,
+	                                                         .sender = sender()});
 	struct trace after = witness_trace(&witness);
 	judged++;
 	if (reason >= WEIR_REASON_DROPS) {
@@ -43,8 +55,8 @@ static int judge(const char *bytes, uint32_t length)
 		ck_assert_msg(was_ignored(before, after), "dropped, and not ignored: %.*s", (int)length,
 		              bytes);
 	}
-	/* Each datagram is to meet an engine that follows nobody, as the kernel has forgotten as well. */
-	if (after.follows != before.follows) {
+	/* Each datagram is to meet an engine that knows nobody, as the kernel has forgotten as well. */
+	if (after.follows != before.follows || after.gps != before.gps || after.parts != before.parts) {
 		witness_close(&witness);
 		open_engine();
 	}
@@ -165,6 +177,30 @@ START_TEST(every_byte_at_every_place_of_a_tag_block)
 
 	try_every_byte(text, tag + sentence(text + tag, 1, 168, "\r\n"), tag);
 	ck_assert_uint_gt(dropped, 500);
+}
+END_TEST
+
+/* Of a device outside that nobody follows: with its place, and what comes with it. */
+static const char *const gps_sentences[] = {
+        "$GPRMC,221320.00,A,5200.4321,N,01000.1234,E,5.004,77.52,141123,,,A",
+        "$GPGGA,221320.00,5200.43210,N,01000.12340,E,1,08,1.01,499.6,M,48.0,M,,",
+        "$GNGLL,5200.4321,N,01000.1234,E,221320.00,A,A",
+        "$GNGNS,221320.00,5200.4321,N,01000.1234,E,AA,12,1.0,40.1,45.6,,",
+        "$GPVTG,77.52,T,,M,5.004,N,,K,A",
+        "$GPZDA,221320.00,14,11,2023,00,00",
+        "$GPHDT,77.5,T",
+};
+
+START_TEST(every_byte_at_every_place_of_a_gps_sentence)
+{
+	const char *body = gps_sentences[_i];
+	char text[400];
+	uint32_t length = (uint32_t)snprintf(text, sizeof(text), "%s*%02X\r\n", body,
+	                                     xor_of(body + 1, strlen(body) - 1));
+
+	ck_assert_int_ge(judge(text, length), WEIR_REASON_DROPS);
+	try_every_byte(text, length, 0);
+	ck_assert_uint_gt(dropped, 100);
 }
 END_TEST
 
@@ -331,6 +367,7 @@ int main(void)
 	tcase_add_test(domains, the_lengths_on_the_air_are_dropped);
 	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_sentence, 0, 7);
 	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_tag_block, 0, 2);
+	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_gps_sentence, 0, 7);
 	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_tag_block_behind_all_sentences, 0, 3);
 	tcase_add_test(domains, two_lines_with_every_byte_between_them);
 	tcase_add_loop_test(domains, positions_at_their_limits, 0, sizeof(positions) / sizeof(positions[0]));

@@ -135,13 +135,10 @@ static inline void trial_print(const struct trial_entry *entry)
 		}                                                                                            \
 	} while (0)
 
-/* Of what these send nothing is ever dropped, so that they need no mark: distress beacons. */
-static inline bool trial_always_passes(uint64_t device)
-{
-	return device / 1000000 == 970 || device / 1000000 == 972 || device / 1000000 == 974;
-}
-
-/* The first engine begins to follow at once: the kernel must have remembered the device by then. */
+/*
+ * The first engine begins to follow at once: the kernel must have remembered the device by then, unless it is
+ * one of which nothing is ever dropped.
+ */
 static inline void trial_check_marked(uint64_t device, bool begins)
 {
 	uint32_t bucket = weir_presence_bucket(device);
@@ -150,7 +147,7 @@ static inline void trial_check_marked(uint64_t device, bool begins)
 
 	if (device & WEIR_DEVICE_GPS)
 		bits |= rig.shared->hold_gps;
-	TRIAL_MUST(!begins || trial_always_passes(device) ||
+	TRIAL_MUST(!begins || is_distress_beacon(device) ||
 	                   ((bits | rig.shared->hold) & WEIR_PRESENCE_EPOCHS),
 	           "the engine begins to follow %lu, and the kernel has not marked it", device);
 }
