@@ -133,6 +133,15 @@ static void print_senders(const struct weir_config *config, FILE *out)
 		fprintf(out, "senders    %" PRIu64 " counted one by one\n", config->prefilter.senders);
 }
 
+static void print_rule(const struct weir_rule *rule, bool is_first, FILE *out)
+{
+	fprintf(out, "%s %s (%s", is_first ? ":" : ",", weir_rule_name(rule->kind),
+	        weir_severity_name(rule->severity));
+	if (rule->kind == WEIR_RULE_ENTER || rule->kind == WEIR_RULE_EXIT)
+		fprintf(out, ", %u fix%s", rule->confirm_fixes, rule->confirm_fixes == 1 ? "" : "es");
+	fputc(')', out);
+}
+
 static void print_fences(const struct weir_fences *fences, FILE *out)
 {
 	for (size_t i = 0; i < weir_fences_count(fences); i++) {
@@ -143,10 +152,7 @@ static void print_fences(const struct weir_fences *fences, FILE *out)
 			fprintf(out, " (%s)", fence->name);
 		fprintf(out, ", margin %g m", fence->margin_m);
 		for (size_t j = 0; j < fence->rule_count; j++)
-			fprintf(out, "%s %s (%s, %u fix%s)", j == 0 ? ":" : ",",
-			        weir_rule_name(fence->rules[j].kind),
-			        weir_severity_name(fence->rules[j].severity), fence->rules[j].confirm_fixes,
-			        fence->rules[j].confirm_fixes == 1 ? "" : "es");
+			print_rule(&fence->rules[j], j == 0, out);
 		fputc('\n', out);
 	}
 }
