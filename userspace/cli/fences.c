@@ -105,14 +105,14 @@ static int carry_out(const char *verb, const struct weir_fences_command *command
 
 static int run(const char *verb, const struct weir_fences_command *command)
 {
-	const struct weir_fence_options options = {
+	const struct weir_fence_options wanted = {
 	        .files = command->files,
 	        .file_count = command->file_count,
 	        .margin_m = isnan(command->margin_m) ? 0 : command->margin_m,
 	};
 	struct weir_problems problems = {0};
 	struct weir_fences *fences = NULL;
-	int error = weir_fences_load(&fences, &options, &problems);
+	int error = weir_fences_load(&fences, &wanted, &problems);
 
 	weir_problems_print(&problems, stderr);
 	if (error != 0 && problems.count == 0)

@@ -19,7 +19,9 @@ static inline void *weir_settled(void *items, size_t bytes)
 		return items;
 	if (bytes < WEIR_LARGE_PAGE) {
 		void *cut = realloc(items, bytes);
-		return cut == NULL ? items : cut;
+		if (cut != NULL)
+			items = cut;
+		return items;
 	}
 	size_t rounded = (bytes + WEIR_LARGE_PAGE - 1) / WEIR_LARGE_PAGE * WEIR_LARGE_PAGE;
 	void *made = aligned_alloc(WEIR_LARGE_PAGE, rounded);
