@@ -266,7 +266,8 @@ static void bench_senders(void)
 	yardstick_bpf__destroy(yardstick);
 }
 
-static int silent(enum libbpf_print_level level, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static int silent(enum libbpf_print_level level, const char *format,
+                                                        va_list arguments)
 {
 	return level == LIBBPF_WARN ? vfprintf(stderr, format, arguments) : 0;
 }

@@ -127,7 +127,8 @@ static void choose_places(struct chance *chance, int one, int other)
 	}
 }
 
-static int silent(enum libbpf_print_level level, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static int silent(enum libbpf_print_level level, const char *format,
+                                                        va_list arguments)
 {
 	return level == LIBBPF_WARN ? vfprintf(stderr, format, arguments) : 0;
 }

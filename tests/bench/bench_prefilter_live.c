@@ -178,7 +178,8 @@ static void print(struct way *ways, size_t count)
 		       100 * (1 - ways[i].arrived / ways[i].sent));
 }
 
-static int silent(enum libbpf_print_level level, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static int silent(enum libbpf_print_level level, const char *format,
+                                                        va_list arguments)
 {
 	return level == LIBBPF_WARN ? vfprintf(stderr, format, arguments) : 0;
 }
