@@ -73,8 +73,8 @@ def main():
             got = flooded(directory, feeder, "native", 500000, 2000)
             print(f"# {got}", flush=True)
             ok(got["status"] == 0, "the gateway ends with 0", got)
-            ok(got["flooded"] == 500000 and got["dropped"] > 250000, "the flood arrives, and is dropped in the kernel", got)
-            ok(got["arrived"] > 1000, "reports from inside arrive between", got)
+            ok(got["flooded"] == 500000 and got["dropped"] > 100000, "the flood arrives, and is dropped in the kernel", got)
+            ok(got["arrived"] > 200, "reports from inside arrive between", got)
             ok(got["lost"] == 0, "none is lost at the socket", got)
             ok(got["events"] == got["arrived"], "each that reached the filter becomes an event", got)
     finally:
