@@ -21,6 +21,7 @@
 #include "cli/output.h"
 #include "decode/lines.h"
 #include "engine/gps_identity.h"
+#include "publish/digits.h"
 #include "publish/geojson.h"
 
 #define EPOCH_MS 1000 /* the decoder's default for an epoch without a next one */
@@ -40,19 +41,6 @@ struct run {
 #define STATIC_DATA                                                                                          \
 	(WEIR_HAS_NAME | WEIR_HAS_CALL_SIGN | WEIR_HAS_SHIP_TYPE | WEIR_HAS_DIMENSIONS | WEIR_HAS_IMO |      \
 	 WEIR_HAS_DESTINATION | WEIR_HAS_DRAUGHT | WEIR_HAS_ETA)
-
-/* Nine digits, three at a time. */
-static void put_id(char id[WEIR_ID_SIZE], uint32_t mmsi)
-{
-	uint32_t groups[] = {mmsi / 1000000, mmsi / 1000 % 1000, mmsi % 1000};
-
-	for (int i = 0; i < 3; i++) {
-		id[3 * i] = (char)('0' + groups[i] / 100);
-		id[3 * i + 1] = (char)('0' + groups[i] / 10 % 10);
-		id[3 * i + 2] = (char)('0' + groups[i] % 10);
-	}
-	id[9] = '\0';
-}
 
 /* An epoch of which no line gives the date has a time of day; with time 0 near, it lies here. */
 #define DAY_UNKNOWN_NS (86400 * INT64_C(1000000000))
@@ -83,7 +71,8 @@ static size_t print_geojson(struct run *run, const struct weir_message *message)
 		weir_gps_identify(&gps, run->gps_names, message->station, &message->datagram->sender);
 		event.id = gps.id;
 	} else {
-		put_id(id, message->ais.mmsi);
+		digits_padded(id, message->ais.mmsi, 9);
+		id[9] = '\0';
 	}
 	event.time_ns = time_of(message);
 	char *line = output_room(&run->out, WEIR_GEOJSON_MAX + 1);

@@ -147,25 +147,31 @@ static void put_eta(struct weir_report *report, const struct weir_ais_static_a *
 		report->has |= WEIR_HAS_ETA;
 }
 
+/* What the position reports of ships have in common, by the names of their fields. */
+#define PUT_TRACK(report, fields)                                                                            \
+	do {                                                                                                 \
+		put_fine((report), (fields)->longitude, (fields)->latitude);                                 \
+		put_sog((report), (fields)->sog);                                                            \
+		put_cog((report), (fields)->cog);                                                            \
+		put_heading((report), (fields)->heading);                                                    \
+		put_second((report), (fields)->second);                                                      \
+	} while (0)
+
+#define PUT_DIMENSIONS(report, fields)                                                                       \
+	put_dimensions((report), (fields)->to_bow, (fields)->to_stern, (fields)->to_port,                    \
+	               (fields)->to_starboard)
+
 static void report_position_a(struct weir_report *report, const struct weir_ais_position_a *fields)
 {
 	report->station_class = WEIR_CLASS_A;
-	put_fine(report, fields->longitude, fields->latitude);
-	put_sog(report, fields->sog);
-	put_cog(report, fields->cog);
-	put_heading(report, fields->heading);
+	PUT_TRACK(report, fields);
 	put_status(report, fields->status);
-	put_second(report, fields->second);
 }
 
 static void report_position_b(struct weir_report *report, const struct weir_ais_position_b *fields)
 {
 	report->station_class = WEIR_CLASS_B;
-	put_fine(report, fields->longitude, fields->latitude);
-	put_sog(report, fields->sog);
-	put_cog(report, fields->cog);
-	put_heading(report, fields->heading);
-	put_second(report, fields->second);
+	PUT_TRACK(report, fields);
 }
 
 static void report_static_a(struct weir_report *report, const struct weir_ais_static_a *fields)
@@ -174,7 +180,7 @@ static void report_static_a(struct weir_report *report, const struct weir_ais_st
 	put_name(report, fields->name);
 	put_call_sign(report, fields->call_sign);
 	put_ship_type(report, fields->ship_type);
-	put_dimensions(report, fields->to_bow, fields->to_stern, fields->to_port, fields->to_starboard);
+	PUT_DIMENSIONS(report, fields);
 	put_text(report, WEIR_HAS_DESTINATION, report->destination, sizeof(report->destination),
 	         fields->destination);
 	put_eta(report, fields);
@@ -193,14 +199,10 @@ static void report_static_a(struct weir_report *report, const struct weir_ais_st
 static void report_extended_b(struct weir_report *report, const struct weir_ais_extended_b *fields)
 {
 	report->station_class = WEIR_CLASS_B;
-	put_fine(report, fields->longitude, fields->latitude);
-	put_sog(report, fields->sog);
-	put_cog(report, fields->cog);
-	put_heading(report, fields->heading);
-	put_second(report, fields->second);
+	PUT_TRACK(report, fields);
 	put_name(report, fields->name);
 	put_ship_type(report, fields->ship_type);
-	put_dimensions(report, fields->to_bow, fields->to_stern, fields->to_port, fields->to_starboard);
+	PUT_DIMENSIONS(report, fields);
 }
 
 static void report_details_b(struct weir_report *report, const struct weir_ais_static_b_details *fields)
@@ -210,8 +212,7 @@ static void report_details_b(struct weir_report *report, const struct weir_ais_s
 	put_ship_type(report, fields->ship_type);
 	/* An auxiliary craft sends its mother ship's MMSI in the place of its dimensions. */
 	if (!weir_mmsi_is_auxiliary(report->mmsi))
-		put_dimensions(report, fields->to_bow, fields->to_stern, fields->to_port,
-		               fields->to_starboard);
+		PUT_DIMENSIONS(report, fields);
 }
 
 static void report_aircraft(struct weir_report *report, const struct weir_ais_aircraft *fields)
@@ -232,7 +233,7 @@ static void report_aid(struct weir_report *report, const struct weir_ais_aid *fi
 	put_fine(report, fields->longitude, fields->latitude);
 	put_second(report, fields->second);
 	put_name(report, fields->name);
-	put_dimensions(report, fields->to_bow, fields->to_stern, fields->to_port, fields->to_starboard);
+	PUT_DIMENSIONS(report, fields);
 }
 
 static void report_long_range(struct weir_report *report, const struct weir_ais_long_range *fields)

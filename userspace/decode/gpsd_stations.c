@@ -52,17 +52,17 @@ char *gpsd_position_a(char *to, const struct weir_ais_position_a *fields, bool s
 	return to;
 }
 
+/* What messages 18 and 19 begin with. */
+#define CLASS_B(fields)                                                                                      \
+	(UINT("reserved", (fields)->reserved), TENTHS("speed", (fields)->sog),                               \
+	 BOOL("accuracy", (fields)->accuracy), FINE("lon", (fields)->longitude),                             \
+	 FINE("lat", (fields)->latitude), TENTHS("course", (fields)->cog),                                   \
+	 UINT("heading", (fields)->heading), UINT("second", (fields)->second),                               \
+	 UINT("regional", (fields)->regional))
+
 char *gpsd_position_b(char *to, const struct weir_ais_position_b *fields, bool scaled)
 {
-	UINT("reserved", fields->reserved);
-	TENTHS("speed", fields->sog);
-	BOOL("accuracy", fields->accuracy);
-	FINE("lon", fields->longitude);
-	FINE("lat", fields->latitude);
-	TENTHS("course", fields->cog);
-	UINT("heading", fields->heading);
-	UINT("second", fields->second);
-	UINT("regional", fields->regional);
+	CLASS_B(fields);
 	BOOL("cs", fields->cs);
 	BOOL("display", fields->display);
 	BOOL("dsc", fields->dsc);
@@ -111,15 +111,7 @@ char *gpsd_static_a(char *to, const struct weir_ais_static_a *fields, bool scale
 
 char *gpsd_extended_b(char *to, const struct weir_ais_extended_b *fields, bool scaled)
 {
-	UINT("reserved", fields->reserved);
-	TENTHS("speed", fields->sog);
-	BOOL("accuracy", fields->accuracy);
-	FINE("lon", fields->longitude);
-	FINE("lat", fields->latitude);
-	TENTHS("course", fields->cog);
-	UINT("heading", fields->heading);
-	UINT("second", fields->second);
-	UINT("regional", fields->regional);
+	CLASS_B(fields);
 	TEXT("shipname", fields->name);
 	SHIP_TYPE(fields);
 	DIMENSIONS(fields);
