@@ -20,7 +20,7 @@ WEIR = os.environ.get("WEIR", "build/weir")
 BUILD = os.environ.get("BUILD", "build")
 CORPUS = "../shared/corpus"
 UNSCALED = int(os.environ.get("WEIR_RANDOM", "100000"))  # messages a type, compared as text
-SCALED = UNSCALED // 50  # compared number by number, which is slow; the rounding has a unit test
+SCALED = UNSCALED // 100  # compared number by number, which is slow; the rounding has a unit test
 SEED = os.environ.get("WEIR_SEED", str(int(time.time())))
 
 # Words and numbers of gpsdecode before 3.25, by their name in 3.27.
