@@ -25,6 +25,11 @@
 
 #define OUTSIDE "!AIVDM,1,1,,B,133qF`0000oSviTBvBp`SPK00<1;,0*2C\r\n"
 
+#define GPS_TAG "\\s:truck-208,c:1700000755*51\\"
+#define GPS_RMC "$GPRMC,083559.00,A,4717.11437,N,00833.91522,E,0.004,77.52,091202,,,A*57\r\n"
+#define GPS_GGA "$GPGGA,110124,5505.330990,N,03858.587325,E,2,09,0.9,2177.0,M,14.0,M,,*7D\r\n"
+#define GPS_VTG "$GPVTG,86.2,T,86.2,M,152.6,N,282.7,K,D*29\r\n"
+
 static int rounds = 31;
 
 /* Something to measure: a program and the frame that it gets. */
@@ -131,7 +136,7 @@ static void bench_verdicts(void)
 
 	const struct shape plain = {.ip = 4}, vlan = {.ip = 4, .tags = 1}, six = {.ip = 6},
 	                   tcp = {.ip = 4, .protocol = 6};
-	static struct subject subjects[14];
+	static struct subject subjects[15];
 	const struct {
 		const char *name;
 		int program;
@@ -153,6 +158,9 @@ static void bench_verdicts(void)
 	        {"outside, two sentences", ours, &plain, pair, XDP_DROP},
 	        {"outside, type 27", ours, &plain, odd, XDP_DROP},
 	        {"a type without position", ours, &plain, text, XDP_PASS},
+	        {"GPS: RMC outside", ours, &plain, GPS_RMC, XDP_DROP},
+	        {"GPS: RMC outside, with a TAG block", ours, &plain, GPS_TAG GPS_RMC, XDP_DROP},
+	        {"GPS: RMC, GGA and VTG outside", ours, &plain, GPS_RMC GPS_GGA GPS_VTG, XDP_DROP},
 	        {"TCP", ours, &tcp, OUTSIDE, XDP_PASS},
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);

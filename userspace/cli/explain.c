@@ -225,10 +225,12 @@ static int explain_file(struct explanation *explanation, const char *path)
 /* ---- The area ---- */
 
 static int new_explainer(struct weir_explainer **out, const struct request *request,
-                         const struct weir_area_tiles *tiles, const uint16_t *ports, size_t port_count)
+                         struct weir_explainer_options options)
 {
-	const struct weir_explainer_options options = {
-	        .area = tiles, .ports = ports, .port_count = port_count};
+	if (request->port_count > 0) {
+		options.ports = request->ports;
+		options.port_count = request->port_count;
+	}
 	int error = weir_explainer_new(out, &options);
 
 	for (size_t i = 0; i < request->followed_count && !error; i++)
@@ -250,10 +252,13 @@ static int from_config(struct weir_explainer **out, const struct request *reques
 		return WEIR_EXIT_CONFIG;
 	for (; count < setup.config->ingest.listen_count; count++)
 		ports[count] = setup.config->ingest.listen[count].address.port;
-	if (request->port_count > 0)
-		error = new_explainer(out, request, setup.chart.tiles, request->ports, request->port_count);
-	else
-		error = new_explainer(out, request, setup.chart.tiles, ports, count);
+	error = new_explainer(
+	        out, request,
+	        (struct weir_explainer_options){.area = setup.chart.tiles,
+	                                        .ports = ports,
+	                                        .port_count = count,
+	                                        .gps_devices = setup.config->devices,
+	                                        .gps_device_count = (uint32_t)setup.config->device_count});
 	if (!error)
 		error = weir_explainer_allow(*out, setup.config->prefilter.allow,
 		                             setup.config->prefilter.allow_count);
@@ -272,10 +277,10 @@ static int from_boxes(struct weir_explainer **out, const struct request *request
 	int error = tiles ? weir_area_new(&area, request->boxes, request->box_count, NULL) : -ENOMEM;
 	if (!error)
 		error = weir_area_tiles(area, tiles);
-	if (!error && request->port_count > 0)
-		error = new_explainer(out, request, tiles, request->ports, request->port_count);
-	else if (!error)
-		error = new_explainer(out, request, tiles, every_port, 65535);
+	if (!error)
+		error = new_explainer(out, request,
+		                      (struct weir_explainer_options){
+		                              .area = tiles, .ports = every_port, .port_count = 65535});
 	weir_area_free(area);
 	free(tiles);
 	return error ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;

@@ -8,6 +8,7 @@
 #include "../../bpf/judge.h"
 #include "../../bpf/senders.h"
 #include "admission.h"
+#include "gps_name.h"
 
 #define HEADERS (ETHERNET_LENGTH + IPV4_LENGTH + UDP_LENGTH)
 #define MTU 1500
@@ -19,6 +20,11 @@ struct weir_explainer {
 	uint64_t *followed;
 	size_t followed_count;
 	struct weir_admission *admission; /* NULL: everybody is heard */
+	struct name {
+		struct weir_gps_sender sender;
+		uint64_t device;
+	} * names;
+	uint32_t name_count;
 	uint8_t frame[ETHERNET_LENGTH + MTU];
 };
 
@@ -44,6 +50,26 @@ static int is_listed(const __u32 ip[4], int is_ipv4)
 	return weir_admission_judge(asking->admission, &datagram) == WEIR_SENDER_PASSED;
 }
 
+static __u64 find_name(const struct weir_gps_sender *sender)
+{
+	for (uint32_t i = 0; i < asking->name_count; i++)
+		if (memcmp(&asking->names[i].sender, sender, sizeof(*sender)) == 0)
+			return asking->names[i].device;
+	return 0;
+}
+
+static int copy_names(struct weir_explainer *explainer, const struct weir_explainer_options *options)
+{
+	explainer->names = calloc(options->gps_device_count + 1, sizeof(*explainer->names));
+	if (explainer->names == NULL)
+		return -ENOMEM;
+	explainer->name_count = explainer->shared.named_senders = options->gps_device_count;
+	for (uint32_t i = 0; i < options->gps_device_count; i++)
+		explainer->names[i].device =
+		        weir_gps_name(&explainer->names[i].sender, &options->gps_devices[i]);
+	return 0;
+}
+
 int weir_explainer_new(struct weir_explainer **out, const struct weir_explainer_options *options)
 {
 	const struct weir_area_tiles *area = options->area;
@@ -58,6 +84,10 @@ int weir_explainer_new(struct weir_explainer **out, const struct weir_explainer_
 	for (size_t i = 0; i < options->port_count; i++)
 		explainer->shared.ports[options->ports[i] / 64] |= 1ULL << options->ports[i] % 64;
 	explainer->port = options->ports[0];
+	if (copy_names(explainer, options) != 0) {
+		weir_explainer_free(explainer);
+		return -ENOMEM;
+	}
 	*out = explainer;
 	return 0;
 }
@@ -66,6 +96,7 @@ static frame_context context_of(struct weir_explainer *explainer, const void *fr
 {
 	native_followed = is_followed;
 	native_allowed = is_listed;
+	native_named_device = find_name;
 	asking = explainer;
 	weir_policy.allow = 1;
 	return (frame_context){
@@ -153,12 +184,12 @@ int weir_explainer_allow(struct weir_explainer *explainer, const struct weir_net
 
 void weir_explainer_release(struct weir_explainer *explainer)
 {
-	explainer->shared.hold = 0;
+	explainer->shared.hold = explainer->shared.hold_gps = 0;
 }
 
 bool weir_explainer_is_held(const struct weir_explainer *explainer)
 {
-	return explainer->shared.hold != 0;
+	return (explainer->shared.hold | explainer->shared.hold_gps) != 0;
 }
 
 static void put2(uint8_t *at, size_t value)
@@ -203,6 +234,7 @@ void weir_explainer_free(struct weir_explainer *explainer)
 		return;
 	free(explainer->followed);
 	weir_admission_free(explainer->admission);
+	free(explainer->names);
 	free(explainer);
 }
 

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <weir/engine.h>
 #include <weir/prefilter.h>
 
 struct weir_explainer;
@@ -20,6 +21,8 @@ struct weir_explainer_options {
 	const struct weir_area_tiles *area; /* copied */
 	const uint16_t *ports; /* host byte order; of which weir_explain_datagram() takes the first */
 	size_t port_count;     /* at least 1 */
+	const struct weir_gps_device *gps_devices; /* copied: the engine's */
+	uint32_t gps_device_count;
 };
 
 /* Returns 0, -ENOMEM, or -EINVAL. */

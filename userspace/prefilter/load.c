@@ -11,8 +11,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include <weir/device.h>
-
+#include "gps_name.h"
 #include "senders.h"
 #include "state.h"
 #include "weir.skel.h"
@@ -54,15 +53,9 @@ static void explain_permission(char *text, size_t size)
 static int name_devices(struct weir_bpf *object, const struct weir_prefilter_options *options)
 {
 	for (uint32_t i = 0; i < options->gps_device_count; i++) {
-		const struct weir_gps_device *device = &options->gps_devices[i];
-		struct weir_gps_sender sender = {.port = device->sender.port};
-		char name[WEIR_ID_SIZE] = "";
-		__u64 words[WEIR_DEVICE_NAME_WORDS];
+		struct weir_gps_sender sender;
+		uint64_t key = weir_gps_name(&sender, &options->gps_devices[i]);
 
-		memcpy(sender.ip, device->sender.ip, sizeof(sender.ip));
-		snprintf(name, sizeof(name), "%s", device->id);
-		memcpy(words, name, sizeof(words));
-		__u64 key = weir_device_of_name(words);
 		if (bpf_map_update_elem(bpf_map__fd(object->maps.weir_gps_names), &sender, &key, BPF_ANY) !=
 		    0)
 			return -errno;
