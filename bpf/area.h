@@ -10,33 +10,30 @@
 #define LONGITUDE_MAX (180 * WEIR_UNITS_PER_DEGREE)
 #define LATITUDE_MAX (90 * WEIR_UNITS_PER_DEGREE)
 
-/*
- * units / 9,375 by multiplication: BPF would divide. 2^44 / 9,375 rounded up is less than 9,375 / 2^44
- * too large, so that the quotient is exact below 2^44 / 9,375, which is 1.8e9; here are 2.16e8 at most.
- */
-static __always_inline __u32 units_to_bits(__u32 units)
+/* Of a place, counted in units from 180 W and from 90 S. */
+static __always_inline __u32 area_column(__u32 from_west)
 {
-	return (__u32)((__u64)units * 1876499845ULL >> 44);
+	return (from_west - LONGITUDE_MAX - (__u32)WEIR_AREA_WEST) / WEIR_UNITS_PER_BIT;
 }
 
-_Static_assert(1876499845ULL == (1ULL << 44) / WEIR_UNITS_PER_BIT + 1, "the rounded quotient");
+static __always_inline __u32 area_row(__u32 from_south)
+{
+	return (from_south - LATITUDE_MAX - (__u32)WEIR_AREA_SOUTH) / WEIR_UNITS_PER_BIT;
+}
 
-/* from_west and from_south count in units from 180 W and 90 S, and lie below 180 E and 90 N. */
-static __always_inline int area_covers(const struct weir_prefilter_shared *shared, __u32 from_west,
-                                       __u32 from_south)
+/* The bit in column x and row y, of the whole table. */
+static __always_inline int area_covers(const struct weir_prefilter_shared *shared, __u32 x, __u32 y)
 {
 	const struct weir_prefilter_area *area = &shared->areas[ONCE(shared->area) & 1];
-	__u32 x = units_to_bits(from_west);
-	__u32 y = units_to_bits(from_south);
 	__u32 index = y / 64 * WEIR_AREA_COLUMNS + x / 64;
 
 	if (index >= WEIR_AREA_CELLS) /* can't be; the verifier can't know */
 		return 1;
 	__u32 cell = area->cells[index];
-	if (cell < WEIR_CELL_TILE)
-		return cell != WEIR_CELL_EMPTY;
+	if (cell == WEIR_CELL_EMPTY)
+		return 0;
 	cell -= WEIR_CELL_TILE;
-	if (cell >= WEIR_TILES_MAX)
+	if (cell >= WEIR_TILES_MAX) /* also a full cell */
 		return 1;
 	return area->tiles[cell].rows[y & 63] >> (x & 63) & 1;
 }

@@ -7,6 +7,7 @@
 #ifndef WEIR_BPF_JUDGE_H
 #define WEIR_BPF_JUDGE_H
 
+#include "glance.h"
 #include "line.h"
 #include "packet.h"
 
@@ -51,27 +52,44 @@ SEPARATE __u32 judge_odd(frame_context *ctx)
 		mark_all(shared_of(ctx));
 	if (PACKET_REASON(packet) != PACKET_READY)
 		return PACKET_REASON(packet);
+	if (is_outside_at(ctx, payload, length))
+		return WEIR_REASON_OUTSIDE;
 	__u32 reason = judge_plain_at(ctx, payload, length);
 	return reason != WEIR_REASON_UNKNOWN ? reason : judge_payload(ctx, payload, length);
 }
 
 #define PLAIN_PAYLOAD (ETHERNET_LENGTH + IPV4_LENGTH + UDP_LENGTH)
 
-static __always_inline __u32 judge_frame(frame_context *ctx)
+/* Does the UDP header say that there is a plain sentence and its line's end, and do they? */
+static __always_inline int is_plain_datagram(const __u8 *text, const __u8 *end)
 {
-	const __u8 *frame = frame_begin(ctx);
+	__u32 length = load2(text - 4); /* in network byte order */
+
+	if (length == (UDP_LENGTH + PLAIN_LENGTH + 2) << 8)
+		return text + PLAIN_LENGTH + 2 <= end && load2(text + PLAIN_LENGTH) == WORD2('\r', '\n');
+	if (length == (UDP_LENGTH + PLAIN_LENGTH + 1) << 8)
+		return text + PLAIN_LENGTH + 1 <= end && text[PLAIN_LENGTH] == '\n';
+	return length == (UDP_LENGTH + PLAIN_LENGTH) << 8;
+}
+
+/* Is the frame a datagram that can be dropped at a glance? */
+static __always_inline int is_dropped_at_a_glance(frame_context *ctx)
+{
+	const struct weir_prefilter_shared *shared = shared_of(ctx);
+	const __u8 *frame = frame_begin(ctx), *end = frame_end(ctx);
 	const __u8 *text = frame + PLAIN_PAYLOAD;
 
-	if (text + PLAIN_LENGTH_MAX <= frame_end(ctx) && is_plain_packet(frame)) {
-		if (!is_our_port(shared_of(ctx), load2_be(text - 6)))
-			return WEIR_REASON_PORT;
-		__u32 length = load2_be(text - 4) - UDP_LENGTH;
-		__u32 reason = *text == '\\' ? judge_plain_at(ctx, PLAIN_PAYLOAD, length)
-		                             : judge_plain(ctx, text, length);
-		if (reason != WEIR_REASON_UNKNOWN)
-			return reason;
-	}
-	return judge_odd(ctx);
+	OPAQUE(shared); /* one register instead of a constant for each use */
+	if (text + PLAIN_LENGTH > end || !is_plain_packet(frame) || !is_our_port(shared, load2(text - 6)))
+		return 0;
+	if (*text == '\\')
+		return is_outside_at(ctx, PLAIN_PAYLOAD, load2_be(text - 4) - UDP_LENGTH);
+	return is_plain_datagram(text, end) && is_outside_at_a_glance(shared, text);
+}
+
+static __always_inline __u32 judge_frame(frame_context *ctx)
+{
+	return is_dropped_at_a_glance(ctx) ? (__u32)WEIR_REASON_OUTSIDE : judge_odd(ctx);
 }
 
 #endif

@@ -359,10 +359,8 @@ static __always_inline __u32 judge_odd_line(frame_context *ctx, __u32 at, __u32 
 static __always_inline __u32 judge_any_line(frame_context *ctx, __u32 at, __u32 end, __u32 verdict)
 {
 	if (end - at >= PLAIN_LENGTH_MAX) {
-		__u32 reason = judge_plain_at(ctx, at, PLAIN_LENGTH_MAX);
-
-		if (reason != WEIR_REASON_UNKNOWN)
-			return LINE(reason, PLAIN_LENGTH_MAX);
+		if (is_outside_at(ctx, at, PLAIN_LENGTH_MAX))
+			return LINE(WEIR_REASON_OUTSIDE, PLAIN_LENGTH_MAX);
 	}
 	return judge_odd_line(ctx, at, end, verdict);
 }

@@ -37,9 +37,10 @@
 #define PACKET_PAYLOAD(packet) ((__u32)(packet) >> 8)
 #define PACKET_LENGTH(packet) ((__u32)((packet) >> 32))
 
+/* The port as it is loaded, in network byte order. */
 static __always_inline int is_our_port(const struct weir_prefilter_shared *shared, __u32 port)
 {
-	return shared->ports[port >> 6 & (WEIR_PORT_WORDS - 1)] >> (port & 63) & 1;
+	return shared->ports[port & 0xffff];
 }
 
 /*
@@ -63,7 +64,7 @@ static __always_inline __u64 parse_udp(const struct weir_prefilter_shared *share
 
 	if (udp + UDP_LENGTH > end)
 		return WEIR_REASON_UDP_HEADER;
-	if (!is_our_port(shared, load2_be(udp + 2)))
+	if (!is_our_port(shared, load2(udp + 2)))
 		return WEIR_REASON_PORT;
 	__u32 length = load2_be(udp + 4);
 	if (length < UDP_LENGTH || length > room || at + length > (__u32)(end - frame))

@@ -6,7 +6,7 @@
 #ifndef WEIR_BPF_PLAIN_H
 #define WEIR_BPF_PLAIN_H
 
-#include "sentence.h"
+#include "glance.h"
 
 /* Places in a frame are masked by this, as the verifier wants to know how far they can be. */
 #define PLACE_MASK 0x7ff
@@ -25,10 +25,8 @@ static __always_inline __u64 tag_errors(__u64 word)
  * place is known, and only its checksum and its characters are to be looked at. Returns its length; 0: it is
  * of another form.
  */
-SEPARATE __u32 skip_plain_tag(frame_context *ctx, __u32 at, __u32 length)
+static __always_inline __u32 plain_tag_length(const __u8 *text, const __u8 *end, __u32 length)
 {
-	const __u8 *text = frame_begin(ctx) + (at & PLACE_MASK);
-	const __u8 *end = frame_end(ctx);
 	const __u8 *last = text + ((length - 12) & PLACE_MASK); /* eight characters and "*hh\\" */
 	const __u8 *next = text + 1;
 	__u64 sum = 0, errors = 0;
@@ -75,6 +73,31 @@ static __always_inline __u32 plain_length(const __u8 *text, const __u8 *end, __u
 	return PLAIN_LENGTH + equal(last[1], '\n') + equal(load2(last), WORD2('\r', '\n'));
 }
 
+/* Is the payload at `at`, of `length` bytes, a plain sentence, with a TAG block or without, that is dropped?
+ */
+SEPARATE int is_outside_at(frame_context *ctx, __u32 at, __u32 length)
+{
+	const struct weir_prefilter_shared *shared = shared_of(ctx);
+	const __u8 *end = frame_end(ctx);
+	const __u8 *text = frame_begin(ctx) + (at & PLACE_MASK);
+
+	if (at > PLACE_MASK || length < PLAIN_LENGTH || length > TAG_LENGTH_MAX + PLAIN_LENGTH_MAX ||
+	    text + PLAIN_LENGTH > end)
+		return 0;
+	__u32 rest = plain_length(text, end, length);
+	if (*text == '\\') {
+		__u32 tag = plain_tag_length(text, end, length - rest);
+
+		text += tag & PLACE_MASK;
+		if (!tag || text + PLAIN_LENGTH > end)
+			return 0;
+	} else if (length != rest) {
+		return 0;
+	}
+	OPAQUE(shared);
+	return is_outside_at_a_glance(shared, text);
+}
+
 /* The plain sentence at any place, with or without a plain TAG block. WEIR_REASON_UNKNOWN: it is not plain.
  */
 SEPARATE __u32 judge_plain_at(frame_context *ctx, __u32 at, __u32 length)
@@ -87,7 +110,7 @@ SEPARATE __u32 judge_plain_at(frame_context *ctx, __u32 at, __u32 length)
 		return WEIR_REASON_UNKNOWN;
 	if (*text == '\\') {
 		__u32 rest = plain_length(text, end, length);
-		__u32 tag = skip_plain_tag(ctx, at, length - rest);
+		__u32 tag = plain_tag_length(text, end, length - rest);
 
 		if (!tag)
 			return WEIR_REASON_UNKNOWN;

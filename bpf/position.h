@@ -58,7 +58,7 @@ static __always_inline int payload_is_distress(const struct payload_bits *bits)
 
 static __always_inline __u32 judge_place(frame_context *ctx, __u64 device, __u32 from_west, __u32 from_south)
 {
-	if (area_covers(shared_of(ctx), from_west, from_south)) {
+	if (area_covers(shared_of(ctx), area_column(from_west), area_row(from_south))) {
 		mark_device(ctx, device);
 		return WEIR_REASON_INSIDE;
 	}
@@ -76,8 +76,6 @@ SEPARATE __u32 judge_any_place(frame_context *ctx, __u64 device, __u32 from_west
 	}
 	if (from_west == 2 * LONGITUDE_MAX)
 		from_west = 0; /* 180 E is 180 W */
-	if (from_south == 2 * LATITUDE_MAX)
-		from_south--; /* the pole belongs to the topmost row */
 	return judge_place(ctx, device, from_west, from_south);
 }
 

@@ -11,7 +11,7 @@
 #define ONCE(word) (*(volatile __typeof__(word) *)&(word))
 
 /* Most marks are there already, and reading leaves the cache line where it is. */
-static __always_inline void set_bits(__u64 *word, __u64 bits)
+static __always_inline void set_bits(__u32 *word, __u32 bits)
 {
 	if ((ONCE(*word) & bits) != bits)
 		__sync_fetch_and_or(word, bits);
@@ -22,10 +22,9 @@ SEPARATE int mark_device(frame_context *ctx, __u64 device)
 {
 	struct weir_prefilter_shared *shared = shared_of(ctx);
 	__u32 bucket = weir_presence_bucket(device);
-	__u64 bit = WEIR_PRESENCE_EPOCH(ONCE(shared->epoch));
+	__u32 bit = WEIR_PRESENCE_EPOCH(ONCE(shared->epoch)) << weir_presence_shift(bucket);
 
-	set_bits(&shared->presence[bucket / WEIR_PRESENCE_PER_WORD],
-	         bit << bucket % WEIR_PRESENCE_PER_WORD * 4);
+	set_bits(&shared->presence[bucket / WEIR_PRESENCE_PER_WORD], bit);
 	return 0; /* the verifier wants such functions to return something */
 }
 
@@ -36,7 +35,7 @@ static __always_inline void mark_all(struct weir_prefilter_shared *shared)
 }
 
 /* A report that is valid and outside, when the device or what shares its bucket may matter. */
-SEPARATE __u32 judge_presence(frame_context *ctx, __u64 device, __u64 bits)
+SEPARATE __u32 judge_presence(frame_context *ctx, __u64 device, __u32 bits)
 {
 	const struct weir_prefilter_shared *shared = shared_of(ctx);
 
@@ -49,15 +48,18 @@ SEPARATE __u32 judge_presence(frame_context *ctx, __u64 device, __u64 bits)
 	return WEIR_REASON_OUTSIDE;
 }
 
+static __always_inline __u32 presence_at(const struct weir_prefilter_shared *shared, __u32 bucket)
+{
+	return ONCE(((const __u8 *)shared->presence)[bucket]);
+}
+
 /* The verdict for a report that is valid and outside. */
 static __always_inline __u32 judge_absence(frame_context *ctx, __u64 device)
 {
 	const struct weir_prefilter_shared *shared = shared_of(ctx);
-	__u32 bucket = weir_presence_bucket(device);
-	__u64 word = ONCE(shared->presence[bucket / WEIR_PRESENCE_PER_WORD]);
-	__u64 bits = word >> bucket % WEIR_PRESENCE_PER_WORD * 4;
+	__u32 bits = presence_at(shared, weir_presence_bucket(device));
 
-	if (!((bits | ONCE(shared->hold)) & 0xf))
+	if (!(bits | ONCE(shared->hold)))
 		return WEIR_REASON_OUTSIDE;
 	return judge_presence(ctx, device, bits);
 }

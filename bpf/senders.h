@@ -56,7 +56,7 @@ static __always_inline int find_sender(frame_context *ctx, struct sender *out)
 	const __u8 *frame = frame_begin(ctx), *end = frame_end(ctx);
 	const __u8 *text = frame + ETHERNET_LENGTH + IPV4_LENGTH + UDP_LENGTH;
 
-	if (text <= end && is_plain_packet(frame) && is_our_port(shared_of(ctx), load2_be(text - 6))) {
+	if (text <= end && is_plain_packet(frame) && is_our_port(shared_of(ctx), load2(text - 6))) {
 		set_ipv4_sender(out, load4(frame + ETHERNET_LENGTH + 12));
 		out->length = load2_be(text - 4) - UDP_LENGTH;
 		return 1;

@@ -37,22 +37,15 @@ static __always_inline int is_plain_head(__u64 first)
 {
 	const __u64 fixed = ~WORD4(0, 0xff, 0xff, 0) & ~((__u64)('M' ^ 'O') << 40);
 
-	/* By the difference, and not by the word: the verifier would go on with a known word and an unknown
-	 * one. */
-	__u64 difference = first ^ WORD8('!', 'A', 'I', 'V', 'D', 'M', ',', '1');
-	OPAQUE(difference);
-	if (!difference)
-		return 1;
-	return (first & fixed) == (WORD8('!', 0, 0, 'V', 'D', 'M', ',', '1') & fixed) && is_talker(first);
+	return first == WORD8('!', 'A', 'I', 'V', 'D', 'M', ',', '1') ||
+	       ((first & fixed) == (WORD8('!', 0, 0, 'V', 'D', 'M', ',', '1') & fixed) && is_talker(first));
 }
 
 /* ",1,1,,A," or ",1,1,,B,". */
 static __always_inline int is_plain_middle(__u64 second)
 {
-	const __u64 channel = 3ULL << 48;
-
-	return (second & ~channel) == (WORD8(',', '1', ',', '1', ',', ',', 'A', ',') & ~channel) &&
-	       ((__u32)(second >> 48) & 3) - 1 < 2;
+	return second == WORD8(',', '1', ',', '1', ',', ',', 'A', ',') ||
+	       second == WORD8(',', '1', ',', '1', ',', ',', 'B', ',');
 }
 
 /* The line's end: "\r\n", "\n" or none; `behind` is what follows the checksum. */
@@ -63,12 +56,17 @@ static __always_inline int is_plain_end(__u32 length, __u32 behind)
 	return missing <= 16 && (behind & 0xffff >> missing) == WORD2('\r', '\n') >> missing;
 }
 
-/* Of text, 49 bytes are readable, and `length` are all of the datagram: is it of this form? */
-static __always_inline int is_plain_sentence(const __u8 *text, __u32 length)
+/* 47 bytes of text are readable: are they of this form, but for the checksum and the payload? */
+static __always_inline int is_plain_form(const __u8 *text)
 {
 	return is_plain_head(load8(text)) && is_plain_middle(load8(text + 6)) &&
-	       (load4(text + PLAIN_TAIL) & 0xffffff) == WORD4(',', '0', '*', 0) &&
-	       is_plain_end(length, load2(text + PLAIN_LENGTH));
+	       (load4(text + PLAIN_TAIL) & 0xffffff) == WORD4(',', '0', '*', 0);
+}
+
+/* 49 are, and `length` are all of the datagram. */
+static __always_inline int is_plain_sentence(const __u8 *text, __u32 length)
+{
+	return is_plain_form(text) && is_plain_end(length, load2(text + PLAIN_LENGTH));
 }
 
 static __always_inline int is_plain_checksum(const __u8 *text)

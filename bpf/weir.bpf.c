@@ -38,7 +38,9 @@ int weir_prefilter(struct xdp_md *ctx)
 
 	if (refusal)
 		return finish_refused(ctx, refusal);
-	__u32 reason = judge_frame(ctx);
+	if (is_dropped_at_a_glance(ctx))
+		return finish(ctx, WEIR_REASON_OUTSIDE);
+	__u32 reason = judge_odd(ctx);
 
 	if (reason >= WEIR_REASON_DROPS && ONCE(weir_shared.observe))
 		reason = WEIR_REASON_OBSERVED;

@@ -113,7 +113,7 @@ static __always_inline int is_checksum(__u32 text, __u32 checksum)
 	__u32 expected = checksum_text[checksum & 0xff];
 	__u32 letters = expected >> 1 & 0x2020; /* bit 6, which letters alone have */
 
-	return checksum <= 0xff && !((text ^ expected) & ~letters);
+	return checksum <= 0xff && (text == expected || !((text ^ expected) & ~letters));
 }
 
 /*
@@ -127,12 +127,15 @@ struct armour_check {
 
 static __always_inline __u64 armour_values(struct armour_check *check, __u64 word)
 {
-	/* Bits 5 and 6 are both set from '`' on: 8 less there. */
-	__u64 values = word - EACH('0') - ((word & word << 1 & EACH(0x40)) >> 3);
+	/* In each byte, bit 6: bits 6 and 5 are both set, as from '`' on; bit 4: bits 4 and 3 are. */
+	__u64 both = word & word << 1;
 
-	check->values |= values;
-	check->gap |= word & word << 2 & word << 3;
-	return values;
+	OPAQUE(both); /* once for two uses */
+	check->gap |= word & both << 2;
+	word -= (both >> 3 & EACH(0x08)) + EACH('0'); /* 8 less from '`' on */
+	OPAQUE(word);
+	check->values |= word;
+	return word;
 }
 
 static __always_inline int armour_is_legal(const struct armour_check *check)
@@ -141,16 +144,23 @@ static __always_inline int armour_is_legal(const struct armour_check *check)
 }
 
 /*
- * Eight values, each in a byte, to 48 bits, the first value uppermost: two neighbours a and b, which stand
- * for 256 a + b, become 64 a + b, and so on.
+ * Eight values, each in a byte, to 24 bits in each half of a word, the first value uppermost: in bits 29 to 6
+ * of the half, as two neighbours a and b, which stand for 256 a + b, become 256 a + 4 b, and so on.
  */
-static __always_inline __u64 join_values(__u64 values)
+static __always_inline __u64 join_halves(__u64 values)
 {
 	__u64 word = __builtin_bswap64(values);
 
-	word -= (word >> 8 & 0x003f003f003f003fULL) * (256 - 64);
-	word -= (word >> 16 & 0x00000fff00000fffULL) * (65536 - 4096);
-	return word >> 32 << 24 | (word & 0xffffff);
+	word += (word & 0x00ff00ff00ff00ffULL) * (4 - 1);
+	return word + (word & 0x0000ffff0000ffffULL) * (16 - 1);
+}
+
+/* To 48 bits. */
+static __always_inline __u64 join_values(__u64 values)
+{
+	__u64 word = join_halves(values);
+
+	return word >> 38 << 24 | (word >> 6 & 0xffffff);
 }
 
 #endif

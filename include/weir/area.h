@@ -2,10 +2,11 @@
 /*
  * The area of interest as the kernel knows it: a bitmap in two levels.
  *
- * Level one is a table of one-degree cells, row by row from (180 W, 90 S). A cell is empty, full, or
- * names a tile of 64 by 64 bits; a bit stands for 1/64 of a degree, which is 9,375 units of 1/10,000
- * minute, the unit of AIS positions, so that no rounding is involved. Built by user space, rounded
- * outwards; read by the XDP program and by the same code compiled natively.
+ * Level one is a table of cells, row by row from the south-western one. A cell is empty, full, or names a
+ * tile of 64 by 64 bits; a bit stands for 2^13 units of 1/10,000 minute, the unit of AIS positions: 0.014
+ * degrees, 1.5 km. So the column of a position is what stands in the upper bits of its longitude, and need
+ * not be calculated. The meridian of 180 degrees and the poles lie within the outermost bits. Built by user
+ * space, rounded outwards; read by the XDP program and by the same code compiled natively.
  *
  * Used by kernel and user space: fixed-width types only.
  */
@@ -16,16 +17,35 @@
 
 /* 1/10,000 minute: 600,000 a degree (ITU-R M.1371-5 table 45). */
 #define WEIR_UNITS_PER_DEGREE 600000
-#define WEIR_UNITS_PER_BIT 9375 /* 1/64 degree */
+#define WEIR_UNITS_PER_BIT (1 << 13)
+#define WEIR_UNITS_PER_CELL (1 << 19) /* 0.87 degrees */
 
-#define WEIR_AREA_COLUMNS 360
-#define WEIR_AREA_ROWS 180
+#define WEIR_AREA_COLUMNS 412
+#define WEIR_AREA_ROWS 206
+
+/* Where the table begins, in units from the meridian of Greenwich and from the equator. */
+#define WEIR_AREA_WEST (-WEIR_AREA_COLUMNS / 2 * WEIR_UNITS_PER_CELL)
+#define WEIR_AREA_SOUTH (-WEIR_AREA_ROWS / 2 * WEIR_UNITS_PER_CELL)
+
+_Static_assert(-WEIR_AREA_WEST >= 180 * WEIR_UNITS_PER_DEGREE &&
+                       -WEIR_AREA_SOUTH >= 90 * WEIR_UNITS_PER_DEGREE,
+               "the earth is in the table");
+_Static_assert(-WEIR_AREA_WEST - 180 * WEIR_UNITS_PER_DEGREE < WEIR_UNITS_PER_BIT &&
+                       -WEIR_AREA_SOUTH - 90 * WEIR_UNITS_PER_DEGREE < WEIR_UNITS_PER_BIT,
+               "and but a part of a bit more");
 #define WEIR_AREA_CELLS (WEIR_AREA_COLUMNS * WEIR_AREA_ROWS)
 
-/* Longitude 180 belongs to the cell of 180 W, latitude 90 to the topmost row. */
 #define WEIR_CELL_EMPTY 0
 #define WEIR_CELL_FULL 1
 #define WEIR_CELL_TILE 2 /* cell - WEIR_CELL_TILE is the index of a tile */
+
+/* The cell of a position in units, 180 W to 180 E (which is looked up as 180 W) and 90 S to 90 N. */
+static inline __u32 weir_area_cell(__s32 longitude, __s32 latitude)
+{
+	__u32 x = (__u32)(longitude - WEIR_AREA_WEST), y = (__u32)(latitude - WEIR_AREA_SOUTH);
+
+	return y / WEIR_UNITS_PER_CELL * WEIR_AREA_COLUMNS + x / WEIR_UNITS_PER_CELL;
+}
 
 #define WEIR_TILES_MAX 4096
 #define WEIR_TILE_ROWS 64

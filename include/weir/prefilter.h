@@ -15,11 +15,11 @@
  * packet, which the engine may not have seen yet, made the device matter. Neither side ever takes
  * back what the other side has said:
  *
- *  presence   A bitmap of 2^20 buckets of four bits. A bucket is a hash of the device's key.
+ *  presence   2^20 buckets of a byte. A bucket is a hash of the device's key.
  *             Bit 0: the engine follows some device of this bucket. User space alone writes it.
  *             Bits 1 and 2: in the even or the odd epoch the program passed a report with which the
  *             engine may begin to follow a device of this bucket. The program sets them, user space
- *             clears them. Bit 3 is spare.
+ *             clears them. The others are spare.
  *  hold       Bits 1 and 2 as above, for all devices at once: the program passed something that it
  *             does not understand, and in which the engine may find such a report. User space sets both
  *             while some interface is without the program, and the bit of the epoch at the end of that:
@@ -88,10 +88,10 @@ enum weir_reason {
 	WEIR_REASONS
 };
 
-/* 2^20 buckets of four bits: 512 KiB, so that 10,000 followed devices fill one bucket in a hundred. */
+/* 2^20 buckets, a byte each: 1 MiB, so that 10,000 followed devices fill one bucket in a hundred. */
 #define WEIR_PRESENCE_BITS 20
 #define WEIR_PRESENCE_BUCKETS (1u << WEIR_PRESENCE_BITS)
-#define WEIR_PRESENCE_PER_WORD 16
+#define WEIR_PRESENCE_PER_WORD 4
 #define WEIR_PRESENCE_WORDS (WEIR_PRESENCE_BUCKETS / WEIR_PRESENCE_PER_WORD)
 
 #define WEIR_PRESENCE_FOLLOWED 1u
@@ -99,15 +99,45 @@ enum weir_reason {
 #define WEIR_PRESENCE_EPOCHS (WEIR_PRESENCE_EPOCH(0) | WEIR_PRESENCE_EPOCH(1))
 
 /*
- * The key of an AIS device is its MMSI. The bucket is the upper part of a product with 2^64 divided by
- * the golden ratio (Knuth, The Art of Computer Programming 3, 6.4), which spreads consecutive MMSIs.
+ * An MMSI as it is in the payload of a message: bits 8 to 37, six bits a character, a character a byte. The
+ * program has it in this form at once, the number itself only by calculation.
  */
-static inline __u32 weir_presence_bucket(__u64 device)
+#define WEIR_SPREAD_MMSI 0x00303f3f3f3f0f00ULL
+#define WEIR_MMSI_BITS 30
+
+static inline __u64 weir_spread_mmsi(__u32 mmsi)
 {
-	return (__u32)((device * 0x9e3779b97f4a7c15ULL) >> (64 - WEIR_PRESENCE_BITS));
+	return (__u64)(mmsi >> 26 & 0x0f) << 8 | (__u64)(mmsi >> 20 & 0x3f) << 16 |
+	       (__u64)(mmsi >> 14 & 0x3f) << 24 | (__u64)(mmsi >> 8 & 0x3f) << 32 |
+	       (__u64)(mmsi >> 2 & 0x3f) << 40 | (__u64)(mmsi & 0x03) << 52;
 }
 
-#define WEIR_PORT_WORDS (65536 / 64)
+/*
+ * The bucket is the upper part of a product with 2^64 divided by the golden ratio (Knuth, The Art of Computer
+ * Programming 3, 6.4), which spreads consecutive numbers.
+ */
+static inline __u32 weir_presence_hash(__u64 word)
+{
+	return (__u32)((word * 0x9e3779b97f4a7c15ULL) >> (64 - WEIR_PRESENCE_BITS));
+}
+
+/* Where a bucket's byte is in its word. */
+static inline __u32 weir_presence_shift(__u32 bucket)
+{
+	return bucket % WEIR_PRESENCE_PER_WORD * 8;
+}
+
+/* The key of an AIS device is its MMSI. */
+static inline __u32 weir_presence_bucket(__u64 device)
+{
+	return weir_presence_hash(device >> WEIR_MMSI_BITS ? device : weir_spread_mmsi((__u32)device));
+}
+
+/* Where a port, by its number, is in the table of ports: as its two bytes are loaded from a packet. */
+static inline __u32 weir_port_index(__u16 port)
+{
+	return ((__u32)port << 8 & 0xff00) | port >> 8;
+}
 
 /* One copy of the area: what user space fills and then makes current with one store. */
 struct weir_prefilter_area {
@@ -120,29 +150,29 @@ struct weir_prefilter_area {
  * Each member says who writes it. Single words are written whole; bits by atomic operations.
  */
 struct weir_prefilter_shared {
-	/* Written by user space, now and then; read for every datagram. */
-	__u32 epoch;    /* 0 or 1 */
-	__u32 area;     /* 0 or 1: the copy in force */
-	__u32 observe;  /* 1: count verdicts, drop nothing */
-	__u32 overflow; /* 1: some followed device found no room in the map of exact keys */
-	__u64 now_ns;   /* Unix time of some tenths of a second ago: asking a clock takes the program 20 ns */
+	/* Written by user space, now and then; in one cache line, as it is read for every datagram. */
+	__u32 epoch;         /* 0 or 1 */
+	__u32 area;          /* 0 or 1: the copy in force */
+	__u32 overflow;      /* 1: some followed device found no room in the map of exact keys */
 	__u32 named_senders; /* how many are in the map of names */
-	__u32 unused[9];
-	/* Set by the program and by user space, cleared by user space: WEIR_PRESENCE_EPOCH(). */
-	__u64 hold;
-	__u64 hold_gps;
-	__u64 unused_too[6];
+	/* What keeps a report outside from being dropped, whoever sent it. Read as one word. */
+	__u32 hold;     /* set by the program and by user space, cleared by user space */
+	__u32 observe;  /* 1: count verdicts, drop nothing */
+	__u32 hold_gps; /* as `hold` */
+	__u32 unused;
+	__u64 now_ns; /* Unix time of some tenths of a second ago: asking a clock takes the program 20 ns */
+	__u32 unused_too[6];
 	/* Written by user space before the program is attached. */
-	__u64 ports[WEIR_PORT_WORDS]; /* bit n % 64 of word n / 64: destination port n is ours */
-	/* Bit 0 written by user space, bits 1 and 2 as `hold`; bucket b is in word b / 16 at bit 4 * (b %
-	 * 16). */
-	__u64 presence[WEIR_PRESENCE_WORDS];
+	__u8 ports[65536]; /* 1: a destination port of ours; at weir_port_index() of its number */
+	/* Bit 0 of a bucket written by user space, bits 1 and 2 as `hold`. Bucket b is byte b: in words, as
+	 * atomic operations want them, at weir_presence_shift(b) of word b / 4. */
+	__u32 presence[WEIR_PRESENCE_WORDS];
 	/* Written by user space, the copy that is not in force. */
 	struct weir_prefilter_area areas[2];
 };
 
 _Static_assert(sizeof(struct weir_prefilter_area) % 8 == 0, "tiles are read as 64-bit words");
-_Static_assert(__builtin_offsetof(struct weir_prefilter_shared, hold) == 64, "a cache line of its own");
+_Static_assert(__builtin_offsetof(struct weir_prefilter_shared, hold) % 8 == 0, "one word with `observe`");
 
 /* The map of exact keys: key __u64, value __u8 (no meaning). */
 #define WEIR_FOLLOWED_MAX_DEFAULT 65536

@@ -51,7 +51,7 @@ static struct weir_bpf *load(const struct weir_box *box, const struct weir_fence
 	}
 	struct weir_prefilter_shared *shared = &object->bss->weir_shared;
 
-	shared->ports[10110 / 64] = 1ULL << 10110 % 64;
+	shared->ports[weir_port_index(10110)] = 1;
 	memcpy(shared->areas[0].cells, tiles.cells, sizeof(tiles.cells));
 	memcpy(shared->areas[0].tiles, tiles.tiles, sizeof(tiles.tiles));
 	weir_area_free(area);

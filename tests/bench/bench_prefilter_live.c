@@ -200,7 +200,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "bench_prefilter_live: frames can't be sent here\n");
 		return EXIT_FAILURE;
 	}
-	ours->bss->weir_shared.ports[10110 / 64] = 1ULL << 10110 % 64;
+	ours->bss->weir_shared.ports[weir_port_index(10110)] = 1;
 	int pass = bpf_program__fd(yardstick->progs.empty_pass);
 	int weir = bpf_program__fd(ours->progs.weir_prefilter);
 	int verdicts = bpf_map__fd(ours->maps.weir_counters);

@@ -61,7 +61,7 @@ static inline int rig_take(struct weir_bpf *kernel)
 	if (rig.counters == NULL || rig.native == NULL)
 		return -ENOMEM;
 	rig.shared = &rig.kernel->bss->weir_shared;
-	rig.shared->ports[RIG_PORT / 64] = 1ULL << RIG_PORT % 64;
+	rig.shared->ports[weir_port_index(RIG_PORT)] = 1;
 	memcpy(rig.native, rig.shared, sizeof(*rig.native));
 	rig_pin();
 	return 0;
@@ -97,7 +97,7 @@ static inline void rig_forget(void)
 	rig.shared->overflow = rig.native->overflow = 0;
 }
 
-/* The whole earth, or nothing of it, or a box in whole bits of 1/64 degree from 180 W and 90 S. */
+/* The whole earth, or nothing of it. */
 static inline void rig_fill_area(uint16_t cell)
 {
 	for (size_t i = 0; i < WEIR_AREA_CELLS; i++)

@@ -11,14 +11,14 @@ static __always_inline int finish(__u32 value)
 	return XDP_DROP;
 }
 
-/* Is it a plain packet for us? The text of its payload, or NULL. */
+/* Is it a plain datagram for us? The text of its payload, or NULL. */
 static __always_inline const __u8 *plain_text(struct xdp_md *ctx)
 {
-	const __u8 *frame = frame_begin(ctx);
+	const __u8 *frame = frame_begin(ctx), *end = frame_end(ctx);
 	const __u8 *text = frame + PLAIN_PAYLOAD;
 
-	if (text + PLAIN_LENGTH_MAX > frame_end(ctx) || !is_plain_packet(frame) ||
-	    !is_our_port(&weir_shared, load2_be(text - 6)))
+	if (text + PLAIN_LENGTH > end || !is_plain_packet(frame) ||
+	    !is_our_port(&weir_shared, load2(text - 6)) || !is_plain_datagram(text, end))
 		return (const __u8 *)0;
 	return text;
 }
@@ -34,7 +34,7 @@ int step_grammar(struct xdp_md *ctx)
 {
 	const __u8 *text = plain_text(ctx);
 
-	return finish(text && is_plain_sentence(text, load2_be(text - 4) - UDP_LENGTH));
+	return finish(text && is_plain_form(text));
 }
 
 SEC("xdp")
@@ -42,20 +42,38 @@ int step_checksum(struct xdp_md *ctx)
 {
 	const __u8 *text = plain_text(ctx);
 
-	return finish(text && is_plain_sentence(text, load2_be(text - 4) - UDP_LENGTH) &&
-	              is_plain_checksum(text));
+	return finish(text && is_plain_form(text) && is_plain_checksum(text));
 }
 
 SEC("xdp")
-int step_payload(struct xdp_md *ctx)
+int step_alphabet(struct xdp_md *ctx)
 {
 	const __u8 *text = plain_text(ctx);
-	struct payload_bits bits = {{0}};
+	struct armour_check check = {0, 0};
 
-	if (!text || !is_plain_sentence(text, load2_be(text - 4) - UDP_LENGTH) || !is_plain_checksum(text) ||
-	    !plain_payload(text, &bits))
+	if (!text || !is_plain_form(text) || !is_plain_checksum(text))
 		return finish(1);
-	return finish((__u32)(bits.word[0] ^ bits.word[1] ^ bits.word[2]));
+	__u64 values = armour_values(&check, load8(text + 14)) ^ armour_values(&check, load8(text + 22)) ^
+	               armour_values(&check, load8(text + 30));
+	armour_values(&check, load8(text + 34));
+	return finish(armour_is_legal(&check) ? (__u32)values : 2);
+}
+
+SEC("xdp")
+int step_devices(struct xdp_md *ctx)
+{
+	const __u8 *text = plain_text(ctx);
+	struct armour_check check = {0, 0};
+
+	if (!text || !is_plain_form(text) || !is_plain_checksum(text))
+		return finish(1);
+	__u64 first = armour_values(&check, load8(text + 14));
+	__u64 device = first & WEIR_SPREAD_MMSI;
+	if (glance_is_special(first, device) || glance_is_present(&weir_shared, device))
+		return finish(3);
+	__u64 values = armour_values(&check, load8(text + 22)) ^ armour_values(&check, load8(text + 30));
+	armour_values(&check, load8(text + 34));
+	return finish(armour_is_legal(&check) ? (__u32)(values ^ first) : 2);
 }
 
 SEC("xdp")

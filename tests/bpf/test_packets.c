@@ -79,7 +79,7 @@ START_TEST(only_configured_ports_are_judged)
 	static const uint16_t ours[] = {1, 63, 64, 10110, 60002, 65535};
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		rig.shared->ports[ours[i] / 64] |= 1ULL << ours[i] % 64;
+		rig.shared->ports[weir_port_index(ours[i])] = 1;
 	RIG_COPY(ports);
 	for (uint32_t port = 1; port < 65536; port++) {
 		int expected = WEIR_REASON_PORT;

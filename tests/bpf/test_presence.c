@@ -13,6 +13,9 @@
 
 #define SECOND INT64_C(1000000000)
 #define SHIP 244660000u
+#define INSIDE 4 /* degrees east */
+#define OUTSIDE 10
+#define NORTH (52 * 600000 + 300)
 
 static uint8_t frame[1024];
 static struct turns turns;
@@ -23,13 +26,10 @@ static int hear(uint32_t mmsi, uint32_t type, int32_t longitude_deg)
 	struct payload payload;
 	char text[200];
 
-	make_report(&payload, 168, type, mmsi, longitude_deg * 600000, 52 * 600000 + 300);
+	make_report(&payload, 168, type, mmsi, longitude_deg * 600000, NORTH);
 	uint32_t length = make_sentence(text, sizeof(text), "!AIVDM,1,1,,A,", &payload, "\r\n");
 	return rig_judge(frame, make_plain_frame(frame, text, length));
 }
-
-#define INSIDE 4
-#define OUTSIDE 10
 
 static int is_followed(__u64 device)
 {
@@ -74,8 +74,9 @@ static void whole_turn(void)
 static void set_up(void)
 {
 	rig_fill_area(WEIR_CELL_EMPTY);
-	rig.shared->areas[0].cells[142 * 360 + 184] = WEIR_CELL_FULL;
-	rig.native->areas[0].cells[142 * 360 + 184] = WEIR_CELL_FULL;
+	uint32_t cell = weir_area_cell(INSIDE * 600000, NORTH);
+
+	rig.shared->areas[0].cells[cell] = rig.native->areas[0].cells[cell] = WEIR_CELL_FULL;
 	native_followed = is_followed;
 	rig_forget();
 	ck_assert_int_eq(

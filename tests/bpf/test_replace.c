@@ -42,7 +42,7 @@ static void set_up(void)
 	                     "ip link set gate0 up && ip link set feeder0 up && "
 	                     "ip address add 10.0.0.2/24 dev gate0"),
 	                 0);
-	area.cells[142 * WEIR_AREA_COLUMNS + 184] = WEIR_CELL_FULL; /* 4 to 5 E, 52 to 53 N */
+	area.cells[weir_area_cell(450 * 6000, 5250 * 6000)] = WEIR_CELL_FULL; /* 4.5 E, 52.5 N */
 }
 
 static struct weir_prefilter *open_prefilter(enum weir_prefilter_mode mode)

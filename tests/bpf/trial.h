@@ -142,8 +142,7 @@ static inline void trial_print(const struct trial_entry *entry)
 static inline void trial_check_marked(uint64_t device, bool begins)
 {
 	uint32_t bucket = weir_presence_bucket(device);
-	uint64_t bits =
-	        rig.shared->presence[bucket / WEIR_PRESENCE_PER_WORD] >> bucket % WEIR_PRESENCE_PER_WORD * 4;
+	uint64_t bits = rig.shared->presence[bucket / WEIR_PRESENCE_PER_WORD] >> weir_presence_shift(bucket);
 
 	if (device & WEIR_DEVICE_GPS)
 		bits |= rig.shared->hold_gps;

@@ -105,8 +105,8 @@ int main(int argc, char **argv)
 	struct weir_bpf *object = weir_bpf__open_and_load();
 	if (!object)
 		return 77;
-	unsigned long port = strtoul(argv[2], NULL, 10) & 0xffff;
-	object->bss->weir_shared.ports[port / 64] = 1ULL << port % 64;
+	uint16_t port = (uint16_t)strtoul(argv[2], NULL, 10);
+	object->bss->weir_shared.ports[weir_port_index(port)] = 1;
 	FILE *file = fopen(argv[1], "re");
 	int status = !file || fill_area(&object->bss->weir_shared, argv + 3) != 0 ||
 	             weir_capture_open(&capture, file, problem) != 0;

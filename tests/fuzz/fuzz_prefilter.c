@@ -37,14 +37,13 @@ static void set_up(void)
 	must(weir_area_new(&area, &box, 1, NULL) == 0 && weir_area_tiles(area, &tiles) == 0);
 	memcpy(shared.areas[0].cells, tiles.cells, sizeof(tiles.cells));
 	memcpy(shared.areas[0].tiles, tiles.tiles, sizeof(tiles.tiles));
-	shared.ports[10110 / 64] = 1ULL << 10110 % 64;
+	shared.ports[weir_port_index(10110)] = 1;
 }
 
 static void check_marked(uint64_t device, bool begins)
 {
 	uint32_t bucket = weir_presence_bucket(device);
-	uint64_t bits =
-	        shared.presence[bucket / WEIR_PRESENCE_PER_WORD] >> bucket % WEIR_PRESENCE_PER_WORD * 4;
+	uint64_t bits = shared.presence[bucket / WEIR_PRESENCE_PER_WORD] >> weir_presence_shift(bucket);
 
 	if (device & WEIR_DEVICE_GPS)
 		bits |= shared.hold_gps;

@@ -19,19 +19,16 @@
 /* What the kernel does with a position in AIS units: <weir/area.h>. */
 static bool tiles_cover(const struct weir_area_tiles *tiles, int32_t longitude, int32_t latitude)
 {
-	int32_t x = longitude + 180 * WEIR_UNITS_PER_DEGREE, y = latitude + 90 * WEIR_UNITS_PER_DEGREE;
+	if (longitude == 180 * WEIR_UNITS_PER_DEGREE)
+		longitude = -longitude;
+	int32_t x = longitude - WEIR_AREA_WEST, y = latitude - WEIR_AREA_SOUTH;
+	uint16_t cell = tiles->cells[weir_area_cell(longitude, latitude)];
 
-	if (x == 360 * WEIR_UNITS_PER_DEGREE)
-		x = 0;
-	if (y == 180 * WEIR_UNITS_PER_DEGREE)
-		y--;
-	uint16_t cell =
-	        tiles->cells[y / WEIR_UNITS_PER_DEGREE * WEIR_AREA_COLUMNS + x / WEIR_UNITS_PER_DEGREE];
 	if (cell < WEIR_CELL_TILE)
 		return cell == WEIR_CELL_FULL;
 	const struct weir_tile *tile = &tiles->tiles[cell - WEIR_CELL_TILE];
-	return tile->rows[y % WEIR_UNITS_PER_DEGREE / WEIR_UNITS_PER_BIT] >>
-	               (x % WEIR_UNITS_PER_DEGREE / WEIR_UNITS_PER_BIT) &
+	return tile->rows[y % WEIR_UNITS_PER_CELL / WEIR_UNITS_PER_BIT] >>
+	               (x % WEIR_UNITS_PER_CELL / WEIR_UNITS_PER_BIT) &
 	       1;
 }
 
@@ -122,10 +119,13 @@ START_TEST(impossible_boxes_are_refused)
 }
 END_TEST
 
-START_TEST(an_area_of_whole_degrees_needs_no_tile_inside)
+START_TEST(an_area_of_whole_cells_needs_no_tile_inside)
 {
+	const double cell = (double)WEIR_UNITS_PER_CELL / WEIR_UNITS_PER_DEGREE;
+
 	/* A unit of the border belongs to the next cell: a rim of tiles, and nothing else. */
-	struct weir_area *area = area_of(&(struct weir_box){-30, -20, 40, 60}, 1, NULL);
+	struct weir_area *area =
+	        area_of(&(struct weir_box){-30 * cell, -20 * cell, 40 * cell, 60 * cell}, 1, NULL);
 	struct weir_area_tiles *tiles = tiles_of(area);
 
 	ck_assert_uint_eq(tiles->tile_count, 2 * 72 + 2 * 80);
@@ -317,7 +317,7 @@ START_TEST(a_fence_without_margin_is_the_area_itself)
 }
 END_TEST
 
-START_TEST(where_tiles_run_out_whole_degrees_pass)
+START_TEST(where_tiles_run_out_whole_cells_pass)
 {
 	/* 6,000 specks, each in a cell of its own. */
 	static struct weir_box specks[6000];
@@ -351,11 +351,11 @@ int main(void)
 	tcase_set_timeout(tests, 120);
 	tcase_add_loop_test(tests, a_box_covers_its_borders_too, 0, sizeof(box_cases) / sizeof(*box_cases));
 	tcase_add_test(tests, impossible_boxes_are_refused);
-	tcase_add_test(tests, an_area_of_whole_degrees_needs_no_tile_inside);
+	tcase_add_test(tests, an_area_of_whole_cells_needs_no_tile_inside);
 	tcase_add_loop_test(tests, the_kernels_area_leaves_nothing_out, 0, 5);
 	tcase_add_loop_test(tests, a_margin_is_kept_in_metres_of_the_earth, 0, 9);
 	tcase_add_test(tests, a_fence_without_margin_is_the_area_itself);
-	tcase_add_test(tests, where_tiles_run_out_whole_degrees_pass);
+	tcase_add_test(tests, where_tiles_run_out_whole_cells_pass);
 	suite_add_tcase(suite, tests);
 	return suite_main(suite);
 }

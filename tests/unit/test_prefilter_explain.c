@@ -18,7 +18,7 @@ static void set_up(void)
 	static const uint16_t ports[] = {10110, 4001};
 
 	memset(&tiles, 0, sizeof(tiles));
-	tiles.cells[142 * WEIR_AREA_COLUMNS + 184] = WEIR_CELL_FULL; /* 4 to 5 E, 52 to 53 N */
+	tiles.cells[weir_area_cell(450 * 6000, 5250 * 6000)] = WEIR_CELL_FULL; /* 4.5 E, 52.5 N */
 	ck_assert_int_eq(weir_explainer_new(&explainer, &(struct weir_explainer_options){.area = &tiles,
 	                                                                                 .ports = ports,
 	                                                                                 .port_count = 2}),
@@ -81,16 +81,18 @@ START_TEST(a_followed_device_passes_also_after_the_others_were_forgotten)
 }
 END_TEST
 
+#define CELL ((double)WEIR_UNITS_PER_CELL / WEIR_UNITS_PER_DEGREE)
+
 static const struct {
 	double longitude_deg, latitude_deg;
 	struct weir_explained_place place;
 } places[] = {
-        {4, 52, {4, 52, WEIR_CELL_FULL, 0, 0, true}},
-        {4.5, 52.25, {4, 52, WEIR_CELL_FULL, 32, 16, true}},
-        {3.999999, 52, {3, 52, WEIR_CELL_EMPTY, 63, 0, false}},
-        {180, 90, {-180, 89, WEIR_CELL_EMPTY, 0, 63, false}},
-        {-180, -90, {-180, -90, WEIR_CELL_EMPTY, 0, 0, false}},
-        {179.9999999, 0, {179, 0, WEIR_CELL_EMPTY, 63, 0, false}},
+        {4.5, 52.5, {5 * CELL, 60 * CELL, WEIR_CELL_FULL, 9, 5, true}},
+        {5 * CELL + 1e-6, 60 * CELL + 1e-6, {5 * CELL, 60 * CELL, WEIR_CELL_FULL, 0, 0, true}},
+        {5 * CELL - 1e-6, 60 * CELL + 1e-6, {4 * CELL, 60 * CELL, WEIR_CELL_EMPTY, 63, 0, false}},
+        {180, 90, {-206 * CELL, 102 * CELL, WEIR_CELL_EMPTY, 0, 63, false}},
+        {-180, -90, {-206 * CELL, -103 * CELL, WEIR_CELL_EMPTY, 0, 0, false}},
+        {179.9999999, 0, {205 * CELL, 0, WEIR_CELL_EMPTY, 63, 0, false}},
 };
 
 START_TEST(a_place_is_where_the_kernel_looks_for_it)
@@ -98,8 +100,8 @@ START_TEST(a_place_is_where_the_kernel_looks_for_it)
 	struct weir_explained_place place;
 
 	weir_explain_place(explainer, places[_i].longitude_deg, places[_i].latitude_deg, &place);
-	ck_assert_int_eq(place.west_deg, places[_i].place.west_deg);
-	ck_assert_int_eq(place.south_deg, places[_i].place.south_deg);
+	ck_assert_double_eq_tol(place.west_deg, places[_i].place.west_deg, 1e-9);
+	ck_assert_double_eq_tol(place.south_deg, places[_i].place.south_deg, 1e-9);
 	ck_assert_uint_eq(place.cell, places[_i].place.cell);
 	ck_assert_uint_eq(place.column, places[_i].place.column);
 	ck_assert_uint_eq(place.row, places[_i].place.row);

@@ -148,7 +148,7 @@ static void print_line(const struct line *line)
 		printf(" malformed (%s)", weir_fault_name(line->fault));
 	if (!line->has_place)
 		return;
-	printf(" at %.5f, %.5f in cell %d, %d (%s", line->report.longitude_deg, line->report.latitude_deg,
+	printf(" at %.5f, %.5f in cell %.4f, %.4f (%s", line->report.longitude_deg, line->report.latitude_deg,
 	       line->place.west_deg, line->place.south_deg, cell_word(&line->place));
 	if (line->place.cell >= WEIR_CELL_TILE)
 		printf(", bit %u, %u %s", line->place.column, line->place.row,
@@ -207,7 +207,7 @@ static json_t *line_json(const struct line *line)
 		json_object_set_new(object, "fault", json_string(weir_fault_name(line->fault)));
 	if (line->has_place)
 		json_object_update_new(
-		        object, json_pack("{s:[f,f], s:{s:[i,i], s:s, s:[i,i], s:b}}", "coordinates",
+		        object, json_pack("{s:[f,f], s:{s:[f,f], s:s, s:[i,i], s:b}}", "coordinates",
 		                          line->report.longitude_deg, line->report.latitude_deg, "cell",
 		                          "corner", line->place.west_deg, line->place.south_deg, "is",
 		                          cell_word(&line->place), "bit", line->place.column, line->place.row,

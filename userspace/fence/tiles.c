@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The area of interest as the kernel gets it: <weir/area.h>. Rounded outwards; where tiles run out, by
- * whole degrees.
+ * whole cells.
  *
- * Shapes are drawn twice, in cells of a degree and in bits of 1/64 of one. The first drawing finds the
- * cells that lie within a shape as a whole, so that the second needs tiles along boundaries only.
+ * Shapes are drawn twice, in cells and in their bits. The first drawing finds the cells that lie within a
+ * shape as a whole, so that the second needs tiles along boundaries only. The earth's circumference is no
+ * whole number of bits, so that what goes over the antimeridian is drawn once for each side of it.
  */
 #include <errno.h>
 #include <math.h>
@@ -13,11 +14,13 @@
 #include "fence/exact_area.h"
 #include "fence/raster.h"
 
-#define BITS 64 /* a degree */
+#define BITS 64 /* a cell, in each direction */
+#define COLUMNS (WEIR_AREA_COLUMNS * BITS)
+#define ROWS (WEIR_AREA_ROWS * BITS)
 
-/* Shapes reach from 180 W, less their margin, once and a half around. One turn of room on each side. */
-#define WEST_DEG (-540)
-#define TURNS 4
+/* Shapes reach from 180 W, less their margin, once and a half around: how often they may be turned. */
+#define FIRST_TURN (-1)
+#define LAST_TURN 2
 
 /* Looking for full tiles in vain is not repeated for ever. */
 #define SQUEEZES_MAX 8
@@ -71,22 +74,9 @@ static struct weir_tile *tile_of(struct drawing *drawing, uint32_t cell)
 	return &tiles->tiles[tiles->cells[cell] - WEIR_CELL_TILE];
 }
 
-/* The cell at a column that may be turns away, and a row that may touch a pole from beyond. */
 static uint32_t cell_at(int32_t column, int32_t row)
 {
-	column %= WEIR_AREA_COLUMNS;
-	if (column < 0)
-		column += WEIR_AREA_COLUMNS;
-	if (row < 0)
-		row = 0;
-	if (row >= WEIR_AREA_ROWS)
-		row = WEIR_AREA_ROWS - 1;
 	return (uint32_t)(row * WEIR_AREA_COLUMNS + column);
-}
-
-static int32_t floor_div(int32_t value, int32_t by)
-{
-	return value >= 0 ? value / by : -((by - 1 - value) / by);
 }
 
 /* Bits first to last (of 0 to 63) set. */
@@ -122,21 +112,20 @@ static bool is_whole(struct part part)
 	return part.first == 0 && part.last == BITS - 1;
 }
 
-static int32_t clamp_row(int32_t row)
-{
-	return row < 0 ? 0 : row >= WEIR_AREA_ROWS * BITS ? WEIR_AREA_ROWS * BITS - 1 : row;
-}
-
-/* Columns first to last of rows south to north, in bits from (180 W, 90 S). */
+/* Columns first to last of rows south to north, in bits of the table; what lies beside it is left out. */
 static void draw_bits(struct drawing *drawing, int32_t first, int32_t last, int32_t south, int32_t north)
 {
-	south = clamp_row(south);
-	north = clamp_row(north);
+	first = first < 0 ? 0 : first;
+	last = last >= COLUMNS ? COLUMNS - 1 : last;
+	south = south < 0 ? 0 : south;
+	north = north >= ROWS ? ROWS - 1 : north;
+	if (first > last)
+		return;
 
 	for (int32_t row = south / BITS; row <= north / BITS; row++) {
 		struct part rows = part_of(south, north, row);
 
-		for (int32_t column = floor_div(first, BITS); column <= floor_div(last, BITS); column++) {
+		for (int32_t column = first / BITS; column <= last / BITS; column++) {
 			struct part columns = part_of(first, last, column);
 			uint32_t cell = cell_at(column, row);
 
@@ -151,50 +140,66 @@ static void draw_bits(struct drawing *drawing, int32_t first, int32_t last, int3
 	}
 }
 
+/* The bit in which a longitude or a latitude lies, in a table that begins so many units from zero. */
+static int32_t bit_of(double degrees, double begin, double slack)
+{
+	return (int32_t)floor((degrees * WEIR_UNITS_PER_DEGREE - begin) / WEIR_UNITS_PER_BIT + slack);
+}
+
 static void draw_box(struct drawing *drawing, const struct weir_box *box)
 {
 	double east = box->west <= box->east ? box->east : box->east + 360;
 
-	draw_bits(drawing, (int32_t)floor((box->west + 180) * BITS - WEIR_RASTER_SLACK),
-	          (int32_t)floor((east + 180) * BITS + WEIR_RASTER_SLACK),
-	          (int32_t)floor((box->south + 90) * BITS - WEIR_RASTER_SLACK),
-	          (int32_t)floor((box->north + 90) * BITS + WEIR_RASTER_SLACK));
+	for (int turn = -1; turn <= 1; turn++)
+		draw_bits(drawing, bit_of(box->west + 360 * turn, WEIR_AREA_WEST, -WEIR_RASTER_SLACK),
+		          bit_of(east + 360 * turn, WEIR_AREA_WEST, WEIR_RASTER_SLACK),
+		          bit_of(box->south, WEIR_AREA_SOUTH, -WEIR_RASTER_SLACK),
+		          bit_of(box->north, WEIR_AREA_SOUTH, WEIR_RASTER_SLACK));
 }
-
-static const int32_t first_column = (WEST_DEG + 180) * BITS;
 
 static void span_cells(void *context, int32_t row, int32_t first, int32_t last, enum weir_cell_kind kind)
 {
 	struct drawing *drawing = context;
 
 	for (int32_t column = first; column <= last && kind == WEIR_CELL_FILLED; column++)
-		draw_cell(drawing, cell_at(column + first_column / BITS, row));
+		draw_cell(drawing, cell_at(column, row));
 }
 
 static void span_bits(void *context, int32_t row, int32_t first, int32_t last, enum weir_cell_kind kind)
 {
 	(void)kind; /* rounded outwards: touched counts as filled */
-	draw_bits(context, first + first_column, last + first_column, row, row);
+	draw_bits(context, first, last, row, row);
 }
 
-/* Cells of 1/division degrees. */
+/* Does a shape lie east or west of all columns? */
+static bool is_beside(const struct weir_raster *raster, const struct weir_shape *shape)
+{
+	return shape->east < weir_raster_longitude(raster, -1) ||
+	       shape->west > weir_raster_longitude(raster, raster->columns + 1);
+}
+
+/* In cells, each divided so often in each direction. */
 static int draw_shapes(struct drawing *drawing, const struct weir_shapes *shapes, int32_t division,
                        weir_span *span)
 {
 	struct weir_raster_scratch scratch = {0};
-	const struct weir_raster raster = {
-	        .west = WEST_DEG,
-	        .south = -90,
-	        .columns_per_degree = 1,
-	        .rows_per_degree = 1,
+	struct weir_raster raster = {
+	        .south = (double)WEIR_AREA_SOUTH / WEIR_UNITS_PER_DEGREE,
+	        .columns_per_degree = (double)WEIR_UNITS_PER_DEGREE / WEIR_UNITS_PER_CELL,
+	        .rows_per_degree = (double)WEIR_UNITS_PER_DEGREE / WEIR_UNITS_PER_CELL,
 	        .division = division,
-	        .columns = TURNS * 360 * division,
+	        .columns = WEIR_AREA_COLUMNS * division,
 	        .rows = WEIR_AREA_ROWS * division,
 	};
 	int error = 0;
 
 	for (uint32_t i = 0; i < shapes->count && error == 0; i++)
-		error = weir_raster_shape(&raster, shapes, i, &scratch, span, drawing);
+		for (int turn = FIRST_TURN; turn <= LAST_TURN && error == 0; turn++) {
+			raster.west = (double)WEIR_AREA_WEST / WEIR_UNITS_PER_DEGREE + 360 * turn;
+			if (is_beside(&raster, &shapes->shapes[i]))
+				continue;
+			error = weir_raster_shape(&raster, shapes, i, &scratch, span, drawing);
+		}
 	weir_raster_scratch_clear(&scratch);
 	return error;
 }

@@ -168,7 +168,7 @@ static void print_area(const struct weir_setup *setup, FILE *out)
 		fputs("area       the whole earth: no box and no fence narrows it, so nothing is dropped\n",
 		      out);
 	else
-		fprintf(out, "area       %zu full cells of 1 degree, %u tiles of 64 by 64\n", full,
+		fprintf(out, "area       %zu full cells of 0.9 degrees, %u tiles of 64 by 64\n", full,
 		        (unsigned)tiles->tile_count);
 }
 

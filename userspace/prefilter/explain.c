@@ -82,7 +82,7 @@ int weir_explainer_new(struct weir_explainer **out, const struct weir_explainer_
 	memcpy(explainer->shared.areas[0].cells, area->cells, sizeof(area->cells));
 	memcpy(explainer->shared.areas[0].tiles, area->tiles, area->tile_count * sizeof(area->tiles[0]));
 	for (size_t i = 0; i < options->port_count; i++)
-		explainer->shared.ports[options->ports[i] / 64] |= 1ULL << options->ports[i] % 64;
+		explainer->shared.ports[weir_port_index(options->ports[i])] = 1;
 	explainer->port = options->ports[0];
 	if (copy_names(explainer, options) != 0) {
 		weir_explainer_free(explainer);
@@ -136,21 +136,27 @@ static __u32 units(double degrees, int from_deg, __u32 most)
 	return value < 0 ? 0 : value >= most ? most - 1 : (__u32)value;
 }
 
+/* Where the cell of a bit begins, in a table that begins so many units from zero. */
+static double corner_deg(__u32 bit, int32_t begin)
+{
+	return ((double)(bit / 64) * WEIR_UNITS_PER_CELL + begin) / WEIR_UNITS_PER_DEGREE;
+}
+
 void weir_explain_place(struct weir_explainer *explainer, double longitude_deg, double latitude_deg,
                         struct weir_explained_place *out)
 {
 	/* 180 E is 180 W. */
 	__u32 from_west = longitude_deg >= 180 ? 0 : units(longitude_deg, 180, 2 * LONGITUDE_MAX);
 	__u32 from_south = units(latitude_deg, 90, 2 * LATITUDE_MAX);
-	__u32 x = units_to_bits(from_west), y = units_to_bits(from_south);
+	__u32 x = area_column(from_west), y = area_row(from_south);
 
 	*out = (struct weir_explained_place){
-	        .west_deg = (int)(x / 64) - 180,
-	        .south_deg = (int)(y / 64) - 90,
+	        .west_deg = corner_deg(x, WEIR_AREA_WEST),
+	        .south_deg = corner_deg(y, WEIR_AREA_SOUTH),
 	        .cell = explainer->shared.areas[0].cells[y / 64 * WEIR_AREA_COLUMNS + x / 64],
 	        .column = (uint8_t)(x & 63),
 	        .row = (uint8_t)(y & 63),
-	        .covered = area_covers(&explainer->shared, from_west, from_south),
+	        .covered = area_covers(&explainer->shared, x, y),
 	};
 }
 
@@ -164,8 +170,8 @@ int weir_explainer_follow(struct weir_explainer *explainer, uint64_t device)
 		return -ENOMEM;
 	explainer->followed = followed;
 	followed[explainer->followed_count++] = device;
-	explainer->shared.presence[bucket / WEIR_PRESENCE_PER_WORD] |= (uint64_t)WEIR_PRESENCE_FOLLOWED
-	                                                               << bucket % WEIR_PRESENCE_PER_WORD * 4;
+	explainer->shared.presence[bucket / WEIR_PRESENCE_PER_WORD] |= WEIR_PRESENCE_FOLLOWED
+	                                                               << weir_presence_shift(bucket);
 	return 0;
 }
 

@@ -41,10 +41,10 @@ bool weir_explain_payload(struct weir_explainer *explainer, const void *frame, s
 
 /* The kernel's view of a place. */
 struct weir_explained_place {
-	int west_deg, south_deg; /* the corner of its cell of 1 degree */
-	uint16_t cell;           /* WEIR_CELL_EMPTY, WEIR_CELL_FULL, or of a tile */
-	uint8_t column, row;     /* 0 to 63, from the west and from the south, within the cell */
-	bool covered;            /* by the area of interest */
+	double west_deg, south_deg; /* the corner of its cell */
+	uint16_t cell;              /* WEIR_CELL_EMPTY, WEIR_CELL_FULL, or of a tile */
+	uint8_t column, row;        /* 0 to 63, from the west and from the south, within the cell */
+	bool covered;               /* by the area of interest */
 };
 
 /* Degrees as in a report: -180 to 180, -90 to 90. */

@@ -101,7 +101,7 @@ int weir_prefilter_load(struct weir_prefilter *prefilter, const struct weir_pref
 	prefilter->shared->observe = options->observe;
 	prefilter->shared->now_ns = (uint64_t)time(NULL) * 1000000000; /* until the first turn */
 	for (size_t i = 0; i < options->port_count; i++)
-		prefilter->shared->ports[options->ports[i] / 64] |= 1ULL << options->ports[i] % 64;
+		prefilter->shared->ports[weir_port_index(options->ports[i])] = 1;
 	return weir_turns_begin(&prefilter->turns, prefilter->shared, bpf_map__fd(object->maps.weir_followed),
 	                        options->turn_ns, options->fragment_timeout_ns);
 }

@@ -103,8 +103,8 @@ void weir_turns_end(struct turns *turns)
 
 /* Following */
 
-static void begin_following(struct turns *turns, uint64_t device, uint32_t bucket, uint64_t *word,
-                            uint64_t bit)
+static void begin_following(struct turns *turns, uint64_t device, uint32_t bucket, uint32_t *word,
+                            uint32_t bit)
 {
 	uint8_t value = 1;
 
@@ -120,7 +120,7 @@ static void begin_following(struct turns *turns, uint64_t device, uint32_t bucke
 		__atomic_fetch_or(word, bit, __ATOMIC_ACQ_REL);
 }
 
-static void end_following(struct turns *turns, uint64_t device, uint32_t bucket, uint64_t *word, uint64_t bit)
+static void end_following(struct turns *turns, uint64_t device, uint32_t bucket, uint32_t *word, uint32_t bit)
 {
 	if (turns->buckets[bucket] == 0)
 		return;
@@ -137,8 +137,8 @@ static void end_following(struct turns *turns, uint64_t device, uint32_t bucket,
 void weir_turns_follow(struct turns *turns, uint64_t device, bool begins)
 {
 	uint32_t bucket = weir_presence_bucket(device);
-	uint64_t bit = (uint64_t)WEIR_PRESENCE_FOLLOWED << bucket % WEIR_PRESENCE_PER_WORD * 4;
-	uint64_t *word = (uint64_t *)&turns->shared->presence[bucket / WEIR_PRESENCE_PER_WORD];
+	uint32_t bit = WEIR_PRESENCE_FOLLOWED << weir_presence_shift(bucket);
+	uint32_t *word = &turns->shared->presence[bucket / WEIR_PRESENCE_PER_WORD];
 
 	pthread_mutex_lock(&turns->lock);
 	if (begins)
@@ -154,24 +154,24 @@ void weir_turns_follow(struct turns *turns, uint64_t device, bool begins)
 static void clear_old_epoch(const struct turns *turns)
 {
 	struct weir_prefilter_shared *shared = turns->shared;
-	uint64_t bit = WEIR_PRESENCE_EPOCH(shared->epoch ^ 1);
-	uint64_t bits = bit * 0x1111111111111111; /* in each of the sixteen buckets of a word */
-	uint64_t *words = (uint64_t *)shared->presence;
+	uint32_t bit = WEIR_PRESENCE_EPOCH(shared->epoch ^ 1);
+	uint32_t bits = bit * 0x01010101; /* in each of the four buckets of a word */
+	uint32_t *words = shared->presence;
 
 	for (size_t i = 0; i < WEIR_PRESENCE_WORDS; i++)
 		if (__atomic_load_n(&words[i], __ATOMIC_RELAXED) & bits)
 			__atomic_fetch_and(&words[i], ~bits, __ATOMIC_ACQ_REL);
-	__atomic_fetch_and((uint64_t *)&shared->hold_gps, ~bit, __ATOMIC_ACQ_REL);
+	__atomic_fetch_and(&shared->hold_gps, ~bit, __ATOMIC_ACQ_REL);
 	if (!turns->held)
-		__atomic_fetch_and((uint64_t *)&shared->hold, ~bit, __ATOMIC_ACQ_REL);
+		__atomic_fetch_and(&shared->hold, ~bit, __ATOMIC_ACQ_REL);
 }
 
 void weir_turns_hold(struct turns *turns, bool hold)
 {
-	uint64_t *word = (uint64_t *)&turns->shared->hold;
+	uint32_t *word = &turns->shared->hold;
 
 	pthread_mutex_lock(&turns->lock);
-	uint64_t old_epoch = WEIR_PRESENCE_EPOCH(turns->shared->epoch ^ 1);
+	uint32_t old_epoch = WEIR_PRESENCE_EPOCH(turns->shared->epoch ^ 1);
 	if (hold)
 		__atomic_fetch_or(word, WEIR_PRESENCE_EPOCHS, __ATOMIC_SEQ_CST);
 	/* Given up, it is a mark of the current epoch. Between turns the other one holds nothing else. */
