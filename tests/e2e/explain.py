@@ -93,7 +93,7 @@ def reasons(*arguments, **options):
 def adds_up(summary):
     return (
         summary["datagrams"] == summary["drop"] + summary["pass"] == sum(summary["reasons"].values())
-        and summary["drop"] == summary["reasons"].get("outside", 0)
+        and summary["drop"] == sum(summary["reasons"].get(r, 0) for r in ("outside", "unfollowed"))
     )
 
 
@@ -107,7 +107,7 @@ def test_usage(directory):
         (("--box", "1,2,3,4,5"), 2, "a box with five: 2"),
         (("--box", "1,50,3,40"), 2, "a box upside down: 2"),
         (("--box", "0,0,1,1", "--port", "70000"), 2, "an impossible port: 2"),
-        (("--box", "0,0,1,1", "--follow", "ship"), 2, "a device that is no MMSI: 2"),
+        (("--box", "0,0,1,1", "--follow", "9999999999"), 2, "a device that is no MMSI: 2"),
         (("--box", "0,0,1,1", "-c", "x"), 2, "boxes beside a configuration: 2"),
         (("--box", "0,0,1,1", "--no-such"), 2, "an unknown option: 2"),
         (("-c", os.path.join(directory, "none.yaml")), 78, "a configuration that is not there: 78"),
@@ -189,6 +189,12 @@ def test_words(directory):
     ok(reasons("--follow", "211000000", path)[1] == "pass followed", "--follow: the device passes")
     ok(reasons("--follow", "211000002", path)[1] == "drop outside", "--follow: another one does not")
     ok(reasons(path, path)[2:4] == ["drop outside", "pass checksum"] and len(reasons(path, path)) == 8, "several files, one after the other")
+    truck = os.path.join(directory, "truck.nmea")
+    with open(truck, "wb") as out:
+        block = "s:truck-12"
+        line = "GPGLL,5400.00,N,01000.00,E,120000,A"
+        out.write(f"\\{block}*{rig.checksum(block)}\\${line}*{rig.checksum(line)}\r\n".encode())
+    ok(reasons(truck) == ["drop outside"] and reasons("--follow", "truck-12", truck) == ["pass followed"], "--follow: a GPS device by its name", (reasons(truck), reasons("--follow", "truck-12", truck)))
     config = os.path.join(directory, "weir.yaml")
     with open(config, "w", encoding="utf-8") as out:
         out.write("site: x\ningest:\n  listen: ['0.0.0.0:4001']\nprefilter:\n  interfaces: [eth0]\n  boxes: [[9, 53, 11, 55]]\n")

@@ -20,6 +20,7 @@
 #include "decode/lines.h"
 #include "gateway/setup.h"
 #include "ingest/capture.h"
+#include "prefilter/gps_name.h"
 
 static const char help[] =
         "usage: weir explain -c FILE [OPTION...] [FILE...]\n"
@@ -34,7 +35,9 @@ static const char help[] =
         "      --box W,S,E,N    a box of the area of interest, in degrees; more than one is possible\n"
         "      --port N         a port of the gateway, more than one is possible; without it and without -c\n"
         "                       every UDP port is one\n"
-        "      --follow MMSI    the gateway follows this device; more than one is possible\n"
+        "      --follow ID      the gateway follows this device, an MMSI or the name of a GPS device; more "
+        "than\n"
+        "                       one is possible\n"
         "      --json           JSON lines, with the counts in the last one\n"
         "  -q, --quiet          the counts only\n"
         "      --help           this text\n"
@@ -96,11 +99,20 @@ static bool take_port(struct request *request, const char *value)
 
 static bool take_followed(struct request *request, const char *value)
 {
+	uint64_t *key = &request->followed[request->followed_count];
+	size_t digits = strspn(value, "0123456789"), length = strlen(value);
+	struct weir_gps_sender sender;
 	double mmsi;
 
-	if (request->followed_count == FOLLOWED_MAX || !weir_word_number(value, 1, 999999999, &mmsi))
+	if (request->followed_count == FOLLOWED_MAX || length == 0 || length >= WEIR_ID_SIZE)
 		return false;
-	request->followed[request->followed_count++] = (uint64_t)mmsi;
+	if (digits < length)
+		*key = weir_gps_name(&sender, &(struct weir_gps_device){.id = value});
+	else if (weir_word_number(value, 1, 999999999, &mmsi))
+		*key = (uint64_t)mmsi;
+	else
+		return false;
+	request->followed_count++;
 	return true;
 }
 

@@ -106,7 +106,8 @@ static size_t read_header(const struct weir_capture *capture, const uint8_t *byt
 	if (header > length)
 		header = length;
 	uint8_t version = header < length ? bytes[header] >> 4 : 0;
-	memcpy(ethertype, version == 6 ? "\x86\xdd" : "\x08\x00", 2);
+	ethertype[0] = version == 6 ? 0x86 : 0x08; /* IPv6 or IPv4 */
+	ethertype[1] = version == 6 ? 0xdd : 0x00;
 	if (has_type && at + 2 <= length)
 		memcpy(ethertype, bytes + at, 2);
 	return header;
