@@ -4,6 +4,8 @@
  * table, with 50,000 devices that all move within the area. Beside it the decoder alone on the same
  * datagrams, which is what detection comes on top of.
  */
+#include <malloc.h>
+
 #include <weir/encode.h>
 #include <weir/engine.h>
 
@@ -99,6 +101,7 @@ static double engine_rate(const struct traffic *traffic, struct weir_fences *fen
 	if (weir_area_new(&area, &(struct weir_box){-1, -1, 11, 11}, 1, fences) != 0)
 		abort();
 	options.area = area;
+	options.rules.on = 1u << WEIR_RULE_DISTRESS | 1u << WEIR_RULE_JUMP | 1u << WEIR_RULE_IDENTITY;
 	if (weir_engine_new(&engine, &options, &sink) != 0)
 		abort();
 	events = 0;
@@ -120,8 +123,15 @@ static double engine_rate(const struct traffic *traffic, struct weir_fences *fen
 	return (double)traffic->count / median(times, BENCH_RUNS);
 }
 
+#define CROSSINGS "{\"rule\":\"enter\"},{\"rule\":\"exit\"}"
+#define EVERY_RULE                                                                                           \
+	CROSSINGS ",{\"rule\":\"cross\"},{\"rule\":\"dwell\",\"dwell_s\":600},{\"rule\":\"gap\",\"gap_s\":"  \
+	          "900},"                                                                                    \
+	          "{\"rule\":\"speed\",\"max_sog_kn\":10},{\"rule\":\"anchor\"},"                            \
+	          "{\"rule\":\"course\",\"course_deg\":90}"
+
 /* Fences of 50 vertices that cover some 60 % of the area. */
-static struct weir_fences *make_fences(size_t count, uint64_t *state)
+static struct weir_fences *make_fences(size_t count, const char *rules, uint64_t *state)
 {
 	struct polygon *polygons = calloc(count, sizeof(*polygons));
 	char *text = NULL;
@@ -131,7 +141,7 @@ static struct weir_fences *make_fences(size_t count, uint64_t *state)
 	for (size_t i = 0; i < count; i++)
 		polygons[i] = polygon_star(state, random_between(state, 0, 10), random_between(state, 0, 10),
 		                           sqrt(30 / (double)count), 50, 0, 0);
-	polygons_write(file, polygons, count, "{\"rule\":\"enter\"},{\"rule\":\"exit\"}");
+	polygons_write(file, polygons, count, rules);
 	fclose(file);
 	struct weir_fences *fences = fences_of(text);
 	for (size_t i = 0; i < count; i++)
@@ -141,29 +151,68 @@ static struct weir_fences *make_fences(size_t count, uint64_t *state)
 	return fences;
 }
 
+/* What is allocated, by malloc's own account. */
+static double bytes_in_use(void)
+{
+	struct mallinfo2 info = mallinfo2();
+
+	return (double)(info.uordblks + info.hblkhd);
+}
+
+/* The difference between two sizes: what does not depend on the number of devices is not among it. */
+static void print_state(void)
+{
+	static const uint32_t devices[] = {65536, 131072};
+	double used[2];
+
+	for (int i = 0; i < 2; i++) {
+		struct weir_engine *engine = NULL;
+		double before = bytes_in_use();
+
+		if (weir_engine_new(&engine, &(struct weir_engine_options){.max_devices = devices[i]},
+		                    &(struct weir_engine_sink){0}) != 0)
+			abort();
+		used[i] = bytes_in_use() - before;
+		weir_engine_free(engine);
+	}
+	printf("state of a device       %6.0f bytes in all tables (aim: 400)\n",
+	       (used[1] - used[0]) / (devices[1] - devices[0]));
+}
+
 int main(void)
 {
-	static const size_t counts[] = {0, 1, 100, 10000};
+	static const struct {
+		size_t count;
+		const char *rules, *label;
+	} runs[] = {
+	        {0, CROSSINGS, ""},
+	        {1, CROSSINGS, "enter, exit"},
+	        {100, CROSSINGS, "enter, exit"},
+	        {100, EVERY_RULE, "eight rules"},
+	        {10000, CROSSINGS, "enter, exit"},
+	        {10000, EVERY_RULE, "eight rules"},
+	};
 	uint64_t state = random_seed(0xe4e);
 	struct traffic traffic;
 
 	make_traffic(&traffic, &state);
 	double decoder = decoder_rate(&traffic);
 	printf("decoder alone           %6.2f million datagrams/s\n", decoder / 1e6);
+	print_state();
 	/* The window holds 65,536 messages, and is full here: what it costs does not depend on how many. */
-	struct weir_fences *none = make_fences(0, &state);
+	struct weir_fences *none = make_fences(0, "", &state);
 	double apart = 1e9 / engine_rate(&traffic, none, 0),
 	       together = 1e9 / engine_rate(&traffic, none, 10 * SECOND);
 
 	printf("duplicates, a full window: %.0f ns a report on top of %.0f\n", together - apart, apart);
 	weir_fences_free(none);
-	for (size_t i = 0; i < 4; i++) {
-		struct weir_fences *fences = make_fences(counts[i], &state);
+	for (size_t i = 0; i < sizeof(runs) / sizeof(*runs); i++) {
+		struct weir_fences *fences = make_fences(runs[i].count, runs[i].rules, &state);
 		double rate = engine_rate(&traffic, fences, 10 * SECOND);
 
 		printf("engine, %5zu fences    %6.2f million reports/s with %d devices, %4.0f ns each, of "
-		       "which the decoder %4.0f\n",
-		       counts[i], rate / 1e6, DEVICES, 1e9 / rate, 1e9 / decoder);
+		       "which the decoder %4.0f; %s\n",
+		       runs[i].count, rate / 1e6, DEVICES, 1e9 / rate, 1e9 / decoder, runs[i].label);
 		weir_fences_free(fences);
 	}
 	free(traffic.sentences);
