@@ -118,7 +118,8 @@ struct weir_engine_counters {
 	uint64_t released;           /* devices let go since the start */
 	uint64_t silent;             /* of these, because they fell silent */
 	uint64_t evicted;            /* of these, because another needed their room */
-	uint64_t untracked; /* fences that a device lay in and that had no room in the table of presences */
+	uint64_t untracked; /* what found no room: fences that a device lay in, conditions and pairs that a
+	                       rule would watch */
 	uint64_t statics;   /* devices whose static data is kept, followed or not */
 	uint64_t statics_displaced; /* static data that gave way to that of another device */
 };

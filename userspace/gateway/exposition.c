@@ -217,6 +217,8 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 	              engine->released);
 	print_counter(out, "weir_devices_silent_total", "Of these, devices that fell silent.",
 	              engine->silent);
+	print_counter(out, "weir_devices_evicted_total", "Of these, devices that gave way to others.",
+	              engine->evicted);
 	print_counter(out, "weir_fences_untracked_total",
 	              "Fences that a device lay in and that there was no room to remember.",
 	              engine->untracked);
