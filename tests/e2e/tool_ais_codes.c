@@ -10,7 +10,7 @@
 
 #include "asm_random.h"
 
-#define NARROW_BITS 8 /* no code in use is wider, but for one */
+#define NARROW_BITS 8     /* no code in use is wider, but for one */
 #define SHIP_TYPE_BITS 14 /* those of inland ships (8/200/10) */
 
 static struct ais_random chance = {2026};
@@ -44,7 +44,8 @@ static void print_application(struct weir_ais *ais, const struct weir_asm *conte
 	print(ais);
 }
 
-/* How many values of the field are tried: all, or none where it is wide, or says what or how much there is. */
+/* How many values of the field are tried: all, or none where it is wide, or says what or how much there is.
+ */
 static uint32_t values_of(const char *name, unsigned int bits)
 {
 	static const char *const structural[] = {"message", "part", "announced"};

@@ -150,13 +150,13 @@ void weir_fragment_enter_group(struct fragment_slots *slots, struct fragment_slo
 
 struct fragment_slot *weir_fragment_take(struct fragment_slots *slots, const struct key *key, uint32_t hash)
 {
-	struct fragment_slot *slot = slot_at(slots, slots->newest[FREE]);
+	bool used_before = slots->newest[FREE] != NO_SLOT;
+	uint32_t index = used_before ? slots->newest[FREE] : slots->fresh++;
+	struct fragment_slot *slot = &slots->slots[index];
 	uint32_t *place = &slots->by_key[hash & slots->bucket_mask];
 
-	if (slot != NULL)
+	if (used_before)
 		unlink_slot(slots, slot);
-	else
-		slot = &slots->slots[slots->fresh++];
 	append_slot(slots, slot, WAITING);
 	slot->key = *key;
 	slot->hash = hash;
@@ -167,7 +167,7 @@ struct fragment_slot *weir_fragment_take(struct fragment_slots *slots, const str
 	slot->count = 0;
 	slot->used = 0;
 	slot->chain = *place;
-	*place = index_of(slots, slot);
+	*place = index;
 	return slot;
 }
 

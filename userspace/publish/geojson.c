@@ -204,19 +204,19 @@ static char *put_voyage(char *to, const struct weir_report *report)
 static char *put_reserved(char *to, const struct weir_report *report)
 {
 	const struct {
-		uint32_t field;
 		const char *name;
+		uint32_t field;
 		uint32_t value;
 	} raw[] = {
-	        {WEIR_HAS_COG, "cog", report->cog_raw},
-	        {WEIR_HAS_HEADING, "heading", report->heading_raw},
-	        {WEIR_HAS_NAV_STATUS, "nav_status", report->nav_status},
-	        {WEIR_HAS_SHIP_TYPE, "ship_type", report->ship_type},
-	        {WEIR_HAS_IMO, "imo", report->imo},
-	        {WEIR_HAS_ETA, "eta_month", report->eta_month},
-	        {WEIR_HAS_ETA, "eta_day", report->eta_day},
-	        {WEIR_HAS_ETA, "eta_hour", report->eta_hour},
-	        {WEIR_HAS_ETA, "eta_minute", report->eta_minute},
+	        {"cog", WEIR_HAS_COG, report->cog_raw},
+	        {"heading", WEIR_HAS_HEADING, report->heading_raw},
+	        {"nav_status", WEIR_HAS_NAV_STATUS, report->nav_status},
+	        {"ship_type", WEIR_HAS_SHIP_TYPE, report->ship_type},
+	        {"imo", WEIR_HAS_IMO, report->imo},
+	        {"eta_month", WEIR_HAS_ETA, report->eta_month},
+	        {"eta_day", WEIR_HAS_ETA, report->eta_day},
+	        {"eta_hour", WEIR_HAS_ETA, report->eta_hour},
+	        {"eta_minute", WEIR_HAS_ETA, report->eta_minute},
 	};
 	char separator = '{';
 
