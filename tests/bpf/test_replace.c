@@ -82,7 +82,7 @@ static uint32_t make_position(uint8_t *frame, uint32_t mmsi, int32_t longitude_d
 	struct payload payload;
 	char text[200];
 
-	make_report(&payload, 168, 1, mmsi, longitude_deg * 600000 + 300, 52 * 600000 + 300);
+	make_report(&payload, 168, 1, mmsi, longitude_deg * 600000 + 300000, 52 * 600000 + 300000);
 	uint32_t length = make_sentence(text, sizeof(text), "!AIVDM,1,1,,A,", &payload, "\r\n");
 	return make_plain_frame(frame, text, length);
 }

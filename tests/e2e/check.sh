@@ -42,7 +42,7 @@ out_has "fence      maasmond (Maasmond), margin 1000 m: enter (warning, 2 fixes)
 ok $? "the fences that would be loaded are listed, with their rules"
 out_has "listen     udp 239.192.0.2:60002%eth0 (multicast)"
 ok $? "the places to listen at are listed"
-out_has "4 tiles of 64 by 64"
+out_has "2 tiles of 64 by 64"
 ok $? "the size of the area is told"
 out_has "nats       nats://(user)@127.0.0.1:4222" && ! out_has secret
 ok $? "the servers are listed without their passwords"
