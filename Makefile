@@ -11,14 +11,16 @@ BUILD    ?= build/sanitized
 endif
 BUILD    ?= build
 
-PACKAGES := libbpf libxdp libmnl libpcap liburing libnats jansson yaml-0.1 libmicrohttpd proj glib-2.0 libcap-ng libsystemd
+PACKAGES := libbpf libxdp libmnl libpcap liburing libnats jansson yaml-0.1 libmicrohttpd glib-2.0 libcap-ng libsystemd
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
             -Wno-missing-field-initializers
 CFLAGS   ?= -O2 -g
+# Loaded where a file of fences needs it, not with the program: see userspace/fence/proj_library.h.
+PROJ_SONAME := $(shell readelf -d $$($(CC) -print-file-name=libproj.so) | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
 WEIR_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DWEIR_VERSION='"$(VERSION)"' -Iinclude -Iuserspace -isystem $(BUILD)/bpf \
-            -pthread -fPIC $(WARNINGS) $(shell pkg-config --cflags $(PACKAGES))
+            -DWEIR_PROJ_SONAME='"$(PROJ_SONAME)"' -pthread -fPIC $(WARNINGS) $(shell pkg-config --cflags $(PACKAGES))
 WEIR_LDLIBS := $(shell pkg-config --libs $(PACKAGES)) -lgeos_c -lm -pthread
-LIB_LDLIBS  := $(shell pkg-config --libs jansson proj glib-2.0) -lgeos_c -lm
+LIB_LDLIBS  := $(shell pkg-config --libs jansson glib-2.0) -lgeos_c -lm
 ifeq ($(WERROR),1)
 WEIR_CFLAGS += -Werror
 BPF_WERROR  := -Werror
@@ -120,7 +122,7 @@ $(BUILD)/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c
 
 # Tests, benchmarks and their tools: a program for each file, linked with everything but main().
 TEST_CFLAGS = $(CFLAGS) $(WEIR_CFLAGS) -I. -Ibpf -Itests -isystem $(BUILD)/tests/bpf
-CHECK_LDLIBS := $(shell pkg-config --libs check)
+CHECK_LDLIBS := $(shell pkg-config --libs check proj)
 
 $(BUILD)/obj/tests/%.o: tests/%.c | $(TEST_SKELETONS) $(SKELETON)
 	@mkdir -p $(@D)

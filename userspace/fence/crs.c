@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <proj.h>
-
 #include "fence/crs.h"
+#include "fence/proj_library.h"
 
 /* Areas of use are given to a hundredth of a degree, and coast lines do not keep to them. */
 #define AREA_SLACK_DEG 0.1
 
 struct weir_crs {
+	const struct weir_proj *proj;
 	char *name, *label;
 	PJ *to_wgs84;
 	bool is_geographic, has_area;
@@ -24,6 +24,7 @@ struct weir_crs {
 };
 
 struct weir_crs_set {
+	const struct weir_proj *proj; /* NULL until it is needed */
 	PJ_CONTEXT *context;
 	struct weir_crs *first;
 };
@@ -37,25 +38,31 @@ static void say_nothing(void *context, int level, const char *text)
 
 struct weir_crs_set *weir_crs_set_new(void)
 {
-	struct weir_crs_set *set = calloc(1, sizeof(*set));
+	return calloc(1, sizeof(struct weir_crs_set));
+}
 
-	if (set == NULL)
-		return NULL;
-	set->context = proj_context_create();
-	if (set->context == NULL) {
-		free(set);
-		return NULL;
-	}
-	proj_context_set_enable_network(set->context, 0);
-	proj_log_func(set->context, NULL, say_nothing);
-	return set;
+static int load_proj(struct weir_crs_set *set)
+{
+	const struct weir_proj *proj = weir_proj_library();
+
+	if (set->proj != NULL)
+		return 0;
+	if (proj == NULL)
+		return -ELIBACC;
+	set->context = proj->context_create();
+	if (set->context == NULL)
+		return -ENOMEM;
+	proj->context_set_enable_network(set->context, 0);
+	proj->log_func(set->context, NULL, say_nothing);
+	set->proj = proj;
+	return 0;
 }
 
 static void free_crs(struct weir_crs *crs)
 {
 	if (crs == NULL)
 		return;
-	proj_destroy(crs->to_wgs84);
+	crs->proj->destroy(crs->to_wgs84);
 	free(crs->name);
 	free(crs->label);
 	free(crs);
@@ -71,7 +78,8 @@ void weir_crs_set_free(struct weir_crs_set *set)
 		free_crs(set->first);
 		set->first = next;
 	}
-	proj_context_destroy(set->context);
+	if (set->proj != NULL)
+		set->proj->context_destroy(set->context);
 	free(set);
 }
 
@@ -96,13 +104,14 @@ static bool is_of_use(PJ_TYPE type)
 
 static int describe(PJ_CONTEXT *context, const PJ *definition, const char *name, struct weir_crs *crs)
 {
+	const struct weir_proj *proj = crs->proj;
 	const char *area = NULL;
 
-	crs->is_geographic = proj_get_type(definition) == PJ_TYPE_GEOGRAPHIC_2D_CRS ||
-	                     proj_get_type(definition) == PJ_TYPE_GEOGRAPHIC_3D_CRS;
+	crs->is_geographic = proj->get_type(definition) == PJ_TYPE_GEOGRAPHIC_2D_CRS ||
+	                     proj->get_type(definition) == PJ_TYPE_GEOGRAPHIC_3D_CRS;
 	/* -1000: unknown */
-	crs->has_area = proj_get_area_of_use(context, definition, &crs->west, &crs->south, &crs->east,
-	                                     &crs->north, &area) != 0 &&
+	crs->has_area = proj->get_area_of_use(context, definition, &crs->west, &crs->south, &crs->east,
+	                                      &crs->north, &area) != 0 &&
 	                crs->west > -1000;
 	crs->name = strdup(name);
 	if (area == NULL)
@@ -114,23 +123,25 @@ static int describe(PJ_CONTEXT *context, const PJ *definition, const char *name,
 
 static int make(PJ_CONTEXT *context, const char *name, struct weir_crs *crs)
 {
-	PJ *definition = proj_create(context, name), *target = proj_create(context, "OGC:CRS84"), *raw = NULL;
+	const struct weir_proj *proj = crs->proj;
+	PJ *definition = proj->create(context, name), *target = proj->create(context, "OGC:CRS84"),
+	   *raw = NULL;
 	int error = -ENOENT;
 
-	if (definition == NULL || !proj_is_crs(definition) || target == NULL)
+	if (definition == NULL || !proj->is_crs(definition) || target == NULL)
 		goto out;
 	error = -EINVAL;
-	if (!is_of_use(proj_get_type(definition)))
+	if (!is_of_use(proj->get_type(definition)))
 		goto out;
-	raw = proj_create_crs_to_crs_from_pj(context, definition, target, NULL, NULL);
+	raw = proj->create_crs_to_crs_from_pj(context, definition, target, NULL, NULL);
 	if (raw == NULL)
 		goto out;
-	crs->to_wgs84 = proj_normalize_for_visualization(context, raw);
+	crs->to_wgs84 = proj->normalize_for_visualization(context, raw);
 	error = crs->to_wgs84 == NULL ? -EINVAL : describe(context, definition, name, crs);
 out:
-	proj_destroy(raw);
-	proj_destroy(target);
-	proj_destroy(definition);
+	proj->destroy(raw);
+	proj->destroy(target);
+	proj->destroy(definition);
 	return error;
 }
 
@@ -145,10 +156,14 @@ int weir_crs_find(struct weir_crs_set *set, const char *name, struct weir_crs **
 	while (crs != NULL && strcmp(crs->name, name) != 0)
 		crs = crs->next;
 	if (crs == NULL) {
+		int error = load_proj(set);
+		if (error != 0)
+			return error;
 		crs = calloc(1, sizeof(*crs));
 		if (crs == NULL)
 			return -ENOMEM;
-		int error = make(set->context, name, crs);
+		crs->proj = set->proj;
+		error = make(set->context, name, crs);
 		if (error != 0) {
 			free_crs(crs);
 			return error;
@@ -162,7 +177,9 @@ int weir_crs_find(struct weir_crs_set *set, const char *name, struct weir_crs **
 
 bool weir_crs_to_wgs84(struct weir_crs *crs, const double xy[2], double lonlat[2])
 {
-	PJ_COORD made = proj_trans(crs->to_wgs84, PJ_FWD, proj_coord(xy[0], xy[1], 0, HUGE_VAL));
+	PJ_COORD made = {.xyzt = {xy[0], xy[1], 0, HUGE_VAL}};
+
+	made = crs->proj->trans(crs->to_wgs84, PJ_FWD, made);
 
 	if (!isfinite(made.xy.x) || !isfinite(made.xy.y) || fabs(made.xy.y) > 90)
 		return false;

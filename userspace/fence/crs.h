@@ -19,7 +19,7 @@ void weir_crs_set_free(struct weir_crs_set *set);
 /*
  * By its name: "EPSG:25831", "urn:ogc:def:crs:EPSG::25831", and what else PROJ understands. Each is made once
  * and owned by the set. *out is NULL where coordinates need no transformation. Returns 0, -ENOMEM, -ENOENT
- * (unknown) or -EINVAL (known, but of no use: no plane and no ellipsoid).
+ * (unknown), -EINVAL (known, but of no use: no plane and no ellipsoid) or -ELIBACC (PROJ can't be loaded).
  */
 int weir_crs_find(struct weir_crs_set *set, const char *name, struct weir_crs **out);
 

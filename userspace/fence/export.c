@@ -6,11 +6,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <geodesic.h>
-
 #include "fence/export.h"
 #include "fence/geos_shapes.h"
 #include "fence/loader.h"
+#include "fence/proj_library.h"
 
 /* Of a circle: the chords stray from it by a thousandth of its radius. */
 #define CIRCLE_VERTICES 72
@@ -23,6 +22,7 @@ struct exporter {
 	FILE *out;
 	const struct weir_fences *fences;
 	GEOSContextHandle_t geos;
+	const struct weir_proj *proj;
 	struct geod_geodesic earth;
 	bool failed; /* GEOS could not, or no memory */
 };
@@ -37,8 +37,8 @@ static GEOSGeometry *circle(struct exporter *e, const double centre[2], double r
 	for (int i = 0; i < CIRCLE_VERTICES; i++) {
 		double longitude_deg;
 
-		geod_direct(&e->earth, centre[1], centre[0], -360.0 * i / CIRCLE_VERTICES, radius_m,
-		            &ring[i][1], &longitude_deg, NULL);
+		e->proj->geod_direct(&e->earth, centre[1], centre[0], -360.0 * i / CIRCLE_VERTICES, radius_m,
+		                     &ring[i][1], &longitude_deg, NULL);
 		ring[i][0] = longitude_deg + 360 * round((centre[0] - longitude_deg) / 360);
 	}
 	ring[CIRCLE_VERTICES][0] = ring[0][0];
@@ -250,7 +250,12 @@ int weir_fences_export(const struct weir_fences *fences, FILE *out)
 
 	if (e.geos == NULL)
 		return -ENOMEM;
-	geod_init(&e.earth, 6378137, 1 / 298.257223563);
+	e.proj = weir_proj_library();
+	if (e.proj == NULL) {
+		GEOS_finish_r(e.geos);
+		return -ELIBACC;
+	}
+	e.proj->geod_init(&e.earth, 6378137, 1 / 298.257223563);
 	fputs("{\"type\":\"FeatureCollection\",\"features\":[", out);
 	for (size_t i = 0; i < fences->count; i++)
 		write_feature(&e, i);

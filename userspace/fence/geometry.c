@@ -21,6 +21,11 @@ bool weir_load_crs(struct weir_loader *loader, const char *name, struct weir_crs
 		weir_loader_complain(
 		        loader, "unknown coordinate reference system '%s': one such as EPSG:25831 is meant",
 		        name);
+	else if (error == -ELIBACC)
+		weir_loader_complain(loader,
+		                     "'%s' needs PROJ, and the library (" WEIR_PROJ_SONAME
+		                     ") can't be loaded: is it installed?",
+		                     name);
 	else if (error != 0)
 		weir_loader_complain(loader, "'%s' is no system of longitudes and latitudes or of a map",
 		                     name);
