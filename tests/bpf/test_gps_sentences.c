@@ -23,7 +23,7 @@ static uint64_t marks_of(uint64_t device)
 {
 	uint32_t bucket = weir_presence_bucket(device);
 
-	return rig.shared->presence[bucket / WEIR_PRESENCE_PER_WORD] >> bucket % WEIR_PRESENCE_PER_WORD * 4 |
+	return rig.shared->presence[bucket / WEIR_PRESENCE_PER_WORD] >> weir_presence_shift(bucket) |
 	       rig.shared->hold | rig.shared->hold_gps;
 }
 
@@ -68,7 +68,7 @@ static int judge_followed(const struct shape *shape, const char *bytes, uint32_t
 	uint32_t word = bucket / WEIR_PRESENCE_PER_WORD;
 
 	rig_forget();
-	rig.shared->presence[word] |= (__u64)WEIR_PRESENCE_FOLLOWED << bucket % WEIR_PRESENCE_PER_WORD * 4;
+	rig.shared->presence[word] |= WEIR_PRESENCE_FOLLOWED << weir_presence_shift(bucket);
 	rig.native->presence[word] = rig.shared->presence[word];
 	rig.shared->overflow = rig.native->overflow = 1; /* the bucket alone decides */
 	int reason = rig_judge(frame, make_frame(frame, shape, bytes, length));
