@@ -5,6 +5,7 @@ device and a fence is kept by the fence's id; what is bad is refused, and the ol
 
 import json
 import os
+import re
 import signal
 
 import rig
@@ -26,6 +27,7 @@ fences:
   files: [{directory}/fences.geojson]
 http:
   listen: "{rig.HTTP}"
+rules: {{jump: "off", identity: "off"}}
 {extra}"""
 
 
@@ -169,7 +171,9 @@ def test_traffic_flows(directory):
 
 def ask(verb, text=""):
     reply = rig.run(TOOL, "-s", "nats://127.0.0.1:4222", "request", f"weir.v1.test.ctl.{verb}", text, check=False)
-    return json.loads(reply.stdout.split("\t")[-1]) if reply.stdout.strip() else {"none": reply.stderr}
+    # What is not printable, and the backslash, come as \xHH.
+    body = re.sub(r"\\x(..)", lambda hexadecimal: chr(int(hexadecimal[1], 16)), reply.stdout.split("\t")[-1])
+    return json.loads(body) if body.strip() else {"none": reply.stderr}
 
 
 def alerts_in_stream(count):
