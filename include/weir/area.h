@@ -20,12 +20,15 @@
 #define WEIR_UNITS_PER_BIT (1 << 13)
 #define WEIR_UNITS_PER_CELL (1 << 19) /* 0.87 degrees */
 
-#define WEIR_AREA_COLUMNS 412
-#define WEIR_AREA_ROWS 206
+/* So many cells on each side of the meridian of Greenwich and of the equator. */
+#define WEIR_AREA_COLUMNS_EACH 206
+#define WEIR_AREA_ROWS_EACH 103
+#define WEIR_AREA_COLUMNS (2 * WEIR_AREA_COLUMNS_EACH)
+#define WEIR_AREA_ROWS (2 * WEIR_AREA_ROWS_EACH)
 
-/* Where the table begins, in units from the meridian of Greenwich and from the equator. */
-#define WEIR_AREA_WEST (-WEIR_AREA_COLUMNS / 2 * WEIR_UNITS_PER_CELL)
-#define WEIR_AREA_SOUTH (-WEIR_AREA_ROWS / 2 * WEIR_UNITS_PER_CELL)
+/* Where the table begins, in units. */
+#define WEIR_AREA_WEST (-WEIR_AREA_COLUMNS_EACH * WEIR_UNITS_PER_CELL)
+#define WEIR_AREA_SOUTH (-WEIR_AREA_ROWS_EACH * WEIR_UNITS_PER_CELL)
 
 _Static_assert(-WEIR_AREA_WEST >= 180 * WEIR_UNITS_PER_DEGREE &&
                        -WEIR_AREA_SOUTH >= 90 * WEIR_UNITS_PER_DEGREE,

@@ -164,8 +164,8 @@ struct weir_fence_options {
 
 /*
  * Reads the files and texts. Every fault in them is added to problems with its place; with any fault it
- * returns -EINVAL (-ENOENT, -EACCES where a file can't be read) and *out is untouched. The fences of a set are
- * in the order of their ids.
+ * returns -EINVAL (-ENOENT, -EACCES where a file can't be read) and *out is untouched. The fences of a set
+ * are in the order of their ids.
  */
 int weir_fences_load(struct weir_fences **out, const struct weir_fence_options *options,
                      struct weir_problems *problems);

@@ -10,7 +10,8 @@
 #include "detect/near.h"
 
 #define CELLS_A_DEGREE 32
-#define COLUMNS (360 * CELLS_A_DEGREE)
+#define COLUMNS_EACH (180 * CELLS_A_DEGREE) /* east and west of Greenwich */
+#define COLUMNS (2 * COLUMNS_EACH)
 #define ROWS (180 * CELLS_A_DEGREE)
 #define SCALED_A_CELL (10000000 / CELLS_A_DEGREE)
 #define METRES_A_CELL (1852.0 * 60 / CELLS_A_DEGREE)
@@ -91,8 +92,8 @@ size_t weir_near_find(const struct weir_near *near, int32_t longitude, int32_t l
 {
 	double narrow = cos((fabs(latitude / 1e7) + metres / METRES_A_CELL / CELLS_A_DEGREE) * M_PI / 180);
 	int32_t up = (int32_t)(metres / METRES_A_CELL) + 1;
-	double across = narrow > 0.01 ? metres / METRES_A_CELL / narrow + 1 : COLUMNS / 2;
-	int32_t aside = across < COLUMNS / 2 - 1 ? (int32_t)across : COLUMNS / 2 - 1;
+	double across = narrow > 0.01 ? metres / METRES_A_CELL / narrow + 1 : COLUMNS_EACH;
+	int32_t aside = across < COLUMNS_EACH - 1 ? (int32_t)across : COLUMNS_EACH - 1;
 	int32_t row = row_of(latitude), column = column_of(longitude);
 	size_t count = 0;
 

@@ -11,7 +11,8 @@
 #define DEVICES_MAX (16u << 20)
 #define SILENCE_DEFAULT_NS (INT64_C(1800) * 1000000000)
 
-/* A device is seldom in more fences than these at once, on average; a few may be in many, the pool is shared. */
+/* A device is seldom in more fences than these at once, on average; a few may be in many, the pool is shared.
+ */
 #define PRESENCES_PER_DEVICE 2
 #define PRESENCES_MIN 4096
 #define WATCHES_PER_DEVICE 1

@@ -105,9 +105,8 @@ static const struct name *find(const struct weir_gps_names *names, const struct 
 static void take_station(char id[WEIR_ID_SIZE], const char *station)
 {
 	const char *prefix = looks_like_mmsi(station) ? "gps-" : "";
-	size_t length = strlen(prefix);
+	size_t length = (size_t)snprintf(id, WEIR_ID_SIZE, "%s", prefix);
 
-	memcpy(id, prefix, length);
 	for (; *station != '\0' && length < WEIR_ID_SIZE - 1; station++)
 		id[length++] = (char)(strchr(TOKEN, *station) != NULL ? *station : '_');
 }

@@ -53,10 +53,10 @@ struct beside {
 	uint64_t west, east; /* bits of rows */
 };
 
-/* Bits first to last of 64. */
+/* Bits first to last, 0 <= first <= last < 64. */
 static uint64_t bits_between(int32_t first, int32_t last)
 {
-	return (~UINT64_C(0) >> (63 - (last - first))) << first;
+	return (~UINT64_C(0) >> ((63 - last + first) & 63)) << (first & 63);
 }
 
 /* Whether the edge lies beside the window as a whole, and was noted there. */

@@ -4,8 +4,8 @@
  *
  * The process becomes an ordinary user. In force stay CAP_NET_ADMIN, CAP_NET_RAW and
  * CAP_NET_BIND_SERVICE, for a socket that must be made anew when its interface comes back. In reserve stay,
- * where a kernel filter is configured, what attaching and detaching it takes: CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN (libxdp
- * finds programs by their ids) and CAP_DAC_OVERRIDE (what libxdp pins belongs to root).
+ * where a kernel filter is configured, what attaching and detaching it takes: CAP_BPF, CAP_PERFMON,
+ * CAP_SYS_ADMIN (libxdp finds programs by their ids) and CAP_DAC_OVERRIDE (what libxdp pins belongs to root).
  */
 #ifndef WEIR_GATEWAY_PRIVILEGES_H
 #define WEIR_GATEWAY_PRIVILEGES_H

@@ -139,7 +139,9 @@ static __u32 units(double degrees, int from_deg, __u32 most)
 /* Where the cell of a bit begins, in a table that begins so many units from zero. */
 static double corner_deg(__u32 bit, int32_t begin)
 {
-	return ((double)(bit / 64) * WEIR_UNITS_PER_CELL + begin) / WEIR_UNITS_PER_DEGREE;
+	int64_t cell = bit / 64;
+
+	return (double)(cell * WEIR_UNITS_PER_CELL + begin) / WEIR_UNITS_PER_DEGREE;
 }
 
 void weir_explain_place(struct weir_explainer *explainer, double longitude_deg, double latitude_deg,

@@ -362,7 +362,8 @@ size_t weir_geojson(const struct weir_event *event, const char *site, char *out,
 	} else { /* it may fit all the same */
 		char head[HEAD_MAX];
 
-		weir_text_bytes(&text, head, (size_t)(put_head(head, event, site) - head));
+		size_t head_length = (size_t)(put_head(head, event, site) - head);
+		weir_text_bytes(&text, head, head_length);
 	}
 	put_heard_by(&text, event);
 	put_fences(&text, event);

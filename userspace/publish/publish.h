@@ -175,8 +175,8 @@ struct weir_publisher_options {
 	void (*log)(void *context, enum weir_publish_log_level level, const char *text);
 	void (*broken)(void *context, int error);
 	/*
-	 * A request waits to be taken by weir_publisher_take_request(). Called in a thread of the library, and
-	 * must not block. NULL: nobody listens for requests.
+	 * A request waits to be taken by weir_publisher_take_request(). Called in a thread of the library,
+	 * and must not block. NULL: nobody listens for requests.
 	 */
 	void (*request_arrived)(void *context);
 };
