@@ -9,31 +9,6 @@
 
 #include "detect/state.h"
 
-void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
-                      const struct weir_passage *passage, const struct weir_report *report,
-                      const struct weir_alert *alert)
-{
-	const struct weir_event event = {
-	        .kind = kind,
-	        .time_ns = passage->time_ns,
-	        .id = passage->id,
-	        .source = passage->source,
-	        .report = report,
-	        .heard_by = passage->heard_by,
-	        .heard_by_count = kind == WEIR_EVENT_POSITION ? passage->heard_by_count : 0,
-	        .fences = passage->fence_ids,
-	        .fence_count = kind == WEIR_EVENT_STATIC ? 0 : passage->located_count,
-	        .ship_name = passage->ship_name,
-	        .alert = alert,
-	};
-
-	detect->counters.events[kind]++;
-	if (alert != NULL)
-		detect->counters.alerts[alert->rule][alert->phase]++;
-	if (detect->sink.event != NULL)
-		detect->sink.event(detect->sink.context, &event);
-}
-
 /* The types that carry a position, which may be marked 'not available' (ITU-R M.1371); and 0, a GPS fix. */
 static bool carries_position(uint8_t message)
 {

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,28 +19,6 @@
 /* One nautical mile: two minutes at 30 knots, more than ships that fast are silent (ITU-R M.1371-5 table 1).
  */
 #define CROSSING_MARGIN_M 1852.0
-
-void weir_loader_complain(struct weir_loader *loader, const char *format, ...)
-{
-	char *text = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		text = NULL;
-	va_end(arguments);
-	if (loader->feature == 0)
-		weir_problem_add(loader->problems, loader->file, loader->place.line, loader->place.column,
-		                 "%s", text == NULL ? format : text);
-	else if (loader->id == NULL)
-		weir_problem_add(loader->problems, loader->file, loader->place.line, loader->place.column,
-		                 "feature %zu: %s", loader->feature, text == NULL ? format : text);
-	else
-		weir_problem_add(loader->problems, loader->file, loader->place.line, loader->place.column,
-		                 "feature %zu ('%s'): %s", loader->feature, loader->id,
-		                 text == NULL ? format : text);
-	free(text);
-}
 
 static void keep_geos_error(const char *message, void *context)
 {

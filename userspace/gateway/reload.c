@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gateway/schema.h"
+#include "gateway/block.h"
 
 enum state { IDLE, LOADING, EXCHANGING };
 

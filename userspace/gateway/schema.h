@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gateway/block.h"
 #include "gateway/document.h"
 
 enum weir_key_type {                     /* what the key's place in the struct is */
@@ -50,8 +51,6 @@ struct weir_key {
 	const struct weir_key *keys;
 };
 
-struct weir_block;
-
 /*
  * Reads the document's root by the table into target. Memory that it needs (strings, lists) is hung
  * onto *memory. Faults are added to problems; go by their number.
@@ -65,9 +64,5 @@ void weir_schema_read(const struct weir_key *keys, struct weir_document *documen
  */
 void weir_schema_differences(const struct weir_key *keys, const void *one, const void *other, char *out,
                              size_t size);
-
-/* Zeroed memory that lives until weir_blocks_free(). Out of memory aborts: load time only. */
-void *weir_block_alloc(struct weir_block **memory, size_t size);
-void weir_blocks_free(struct weir_block *memory);
 
 #endif
