@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bell.h"
+#include "entries.h"
 #include "link.h"
 #include "now.h"
 #include "voice.h"
@@ -20,13 +21,6 @@
 #define WAIT_MS 100 /* for a change; also how long many changes may take to become one */
 #define AGAIN_NS INT64_C(5000000000)
 #define REPEAT_LOG_NS INT64_C(30000000000)
-
-/* Sorted by key. */
-struct entries {
-	struct weir_bucket_entry *items;
-	size_t count;
-	size_t capacity;
-};
 
 struct weir_bucket {
 	char name[64];
@@ -45,130 +39,15 @@ struct weir_bucket {
 	uint64_t connects_seen;
 	int64_t again_ns;
 	int64_t said_ns;
-	struct entries next; /* what the watcher has told so far */
+	struct weir_entries next; /* what the watcher has told so far */
 	bool is_whole;       /* all that was there when it began has come */
 	bool is_news;
 
 	pthread_mutex_t lock; /* of what follows */
-	struct entries now;
+	struct weir_entries now;
 	bool was_read;
 	char reason[WEIR_LINK_ERROR_MAX];
 };
-
-/* ---- Entries ---- */
-
-static void clear(struct entries *entries)
-{
-	weir_bucket_entries_free(entries->items, entries->count);
-	*entries = (struct entries){0};
-}
-
-void weir_bucket_entries_free(struct weir_bucket_entry *entries, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		free(entries[i].key);
-		free(entries[i].value);
-	}
-	free(entries);
-}
-
-/* Where the key is, or would be. */
-static size_t find(const struct entries *entries, const char *key, bool *found)
-{
-	size_t low = 0, high = entries->count;
-
-	*found = false;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = strcmp(entries->items[middle].key, key);
-
-		if (order == 0) {
-			*found = true;
-			return middle;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static int make_entry(struct weir_bucket_entry *out, const char *key, const char *value, size_t length)
-{
-	struct weir_bucket_entry entry = {.key = strdup(key), .value = malloc(length + 1), .length = length};
-
-	if (entry.key == NULL || entry.value == NULL) {
-		free(entry.key);
-		free(entry.value);
-		return -ENOMEM;
-	}
-	memcpy(entry.value, value, length);
-	entry.value[length] = '\0';
-	*out = entry;
-	return 0;
-}
-
-static int put(struct entries *entries, const char *key, const char *value, size_t length)
-{
-	struct weir_bucket_entry entry;
-	bool found;
-	size_t at = find(entries, key, &found);
-
-	if (!found && entries->count == WEIR_BUCKET_KEYS_MAX)
-		return -ENOSPC;
-	if (!found && entries->count == entries->capacity) {
-		size_t capacity = entries->capacity * 2 + 64;
-		void *moved = realloc(entries->items, capacity * sizeof(*entries->items));
-		if (moved == NULL)
-			return -ENOMEM;
-		entries->items = moved;
-		entries->capacity = capacity;
-	}
-	int error = make_entry(&entry, key, value, length);
-	if (error != 0)
-		return error;
-	if (found) {
-		free(entries->items[at].key);
-		free(entries->items[at].value);
-	} else {
-		memmove(&entries->items[at + 1], &entries->items[at],
-		        (entries->count++ - at) * sizeof(*entries->items));
-	}
-	entries->items[at] = entry;
-	return 0;
-}
-
-static void drop(struct entries *entries, const char *key)
-{
-	bool found;
-	size_t at = find(entries, key, &found);
-
-	if (!found)
-		return;
-	free(entries->items[at].key);
-	free(entries->items[at].value);
-	memmove(&entries->items[at], &entries->items[at + 1],
-	        (--entries->count - at) * sizeof(*entries->items));
-}
-
-static int copy(struct entries *out, const struct entries *entries)
-{
-	struct entries made = {.items = calloc(entries->count + 1, sizeof(*made.items)),
-	                       .capacity = entries->count + 1};
-
-	if (made.items == NULL)
-		return -ENOMEM;
-	for (; made.count < entries->count; made.count++) {
-		const struct weir_bucket_entry *entry = &entries->items[made.count];
-		if (make_entry(&made.items[made.count], entry->key, entry->value, entry->length) != 0) {
-			clear(&made);
-			return -ENOMEM;
-		}
-	}
-	*out = made;
-	return 0;
-}
 
 /* ---- The thread ---- */
 
@@ -194,7 +73,7 @@ static void close_watch(struct weir_bucket *bucket)
 	bucket->watcher = NULL;
 	bucket->store = NULL;
 	bucket->js = NULL;
-	clear(&bucket->next);
+	weir_entries_clear(&bucket->next);
 	bucket->is_whole = false;
 }
 
@@ -232,19 +111,19 @@ static void open_watch(struct weir_bucket *bucket)
 /* What the watcher has told becomes what is read. */
 static void publish(struct weir_bucket *bucket)
 {
-	struct entries copied;
+	struct weir_entries copied;
 
-	if (copy(&copied, &bucket->next) != 0) {
+	if (weir_entries_copy(&copied, &bucket->next) != 0) {
 		note(bucket, "no memory", NULL);
 		return;
 	}
 	pthread_mutex_lock(&bucket->lock);
-	struct entries old = bucket->now;
+	struct weir_entries old = bucket->now;
 	bucket->now = copied;
 	bucket->was_read = true;
 	bucket->reason[0] = '\0';
 	pthread_mutex_unlock(&bucket->lock);
-	clear(&old);
+	weir_entries_clear(&old);
 	bucket->is_news = false;
 	bucket->changed(bucket->context);
 }
@@ -256,11 +135,11 @@ static void take(struct weir_bucket *bucket, kvEntry *entry)
 	int error = 0;
 
 	if (kvEntry_Operation(entry) != kvOp_Put)
-		drop(&bucket->next, key);
+		weir_entries_drop(&bucket->next, key);
 	else if (length > WEIR_BUCKET_VALUE_MAX)
 		error = -EFBIG;
 	else
-		error = put(&bucket->next, key, kvEntry_Value(entry), length);
+		error = weir_entries_put(&bucket->next, key, kvEntry_Value(entry), length);
 	if (error != 0)
 		note(bucket, key, strerror(-error));
 	bucket->is_news = true;
@@ -331,7 +210,7 @@ static void free_bucket(struct weir_bucket *bucket)
 {
 	weir_link_destroy(&bucket->link);
 	weir_bell_destroy(&bucket->bell);
-	clear(&bucket->now);
+	weir_entries_clear(&bucket->now);
 	pthread_mutex_destroy(&bucket->lock);
 	free(bucket);
 }
@@ -386,10 +265,10 @@ int weir_bucket_open(struct weir_bucket **out, const struct weir_bucket_options 
 
 int weir_bucket_read(struct weir_bucket *bucket, struct weir_bucket_entry **entries, size_t *count)
 {
-	struct entries copied = {0};
+	struct weir_entries copied = {0};
 
 	pthread_mutex_lock(&bucket->lock);
-	int error = bucket->was_read ? copy(&copied, &bucket->now) : -EAGAIN;
+	int error = bucket->was_read ? weir_entries_copy(&copied, &bucket->now) : -EAGAIN;
 	pthread_mutex_unlock(&bucket->lock);
 	if (error != 0)
 		return error;
