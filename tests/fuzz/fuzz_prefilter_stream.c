@@ -17,11 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <weir/device.h>
-
 #include "bpf/frames.h"
 #include "bpf/witness.h"
-#include "judge.h"
+#include "filter.h"
 #include "prefilter/turn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -38,9 +36,6 @@ struct entry {
 	bool is_tick;
 };
 
-static struct weir_prefilter_shared shared;
-static struct window window;
-static struct weir_area *area;
 static struct turns turns = {.shared = &shared, .turn_ns = 5 * SECOND, .settle_ns = 4 * SECOND};
 static struct witness all, passed;
 static struct entry queue[QUEUE_MAX];
@@ -48,38 +43,15 @@ static uint32_t queued;
 static uint64_t followed[FOLLOWED_MAX];
 static int64_t now_ns, newest_ns;
 
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
-
-/* One box; at its borders the kernel's area is larger than the engine's. */
 static void set_up(void)
 {
-	static const struct weir_box box = {3.6, 51.8, 4.6, 52.2};
-	static struct weir_area_tiles tiles;
-
-	must(weir_area_new(&area, &box, 1, NULL) == 0 && weir_area_tiles(area, &tiles) == 0);
-	memcpy(shared.areas[0].cells, tiles.cells, sizeof(tiles.cells));
-	memcpy(shared.areas[0].tiles, tiles.tiles, sizeof(tiles.tiles));
-	shared.ports[weir_port_index(10110)] = 1;
+	make_filter();
 	/* Turns without their thread, which would wait for programs that run. */
 	turns.buckets = calloc(WEIR_PRESENCE_BUCKETS, sizeof(*turns.buckets));
 	turns.followed_map = -1;
 	must(turns.buckets != NULL);
 	pthread_mutex_init(&turns.lock, NULL);
 	pthread_cond_init(&turns.wake, NULL);
-}
-
-static void check_marked(uint64_t device, bool begins)
-{
-	uint32_t bucket = weir_presence_bucket(device);
-	uint64_t bits = shared.presence[bucket / WEIR_PRESENCE_PER_WORD] >> weir_presence_shift(bucket);
-
-	if (device & WEIR_DEVICE_GPS)
-		bits |= shared.hold_gps;
-	must(!begins || is_distress_beacon(device) || ((bits | shared.hold) & WEIR_PRESENCE_EPOCHS));
 }
 
 static void follow(uint64_t device, bool begins)
