@@ -135,7 +135,7 @@ def test_bad_is_refused(directory):
         ok(run.reload("refused; the gateway goes on"), "a file that is gone is refused")
         write_fences(directory, {"berth": (4.0, 4.1)})
         run.rewrite(config(directory, 'run_as: nobody\nengine: {gps: false}\nlog: {level: debug}\n'))
-        ok(run.reload("reloaded: 1 fences, 0 of them new, 0 gone"), "a good one is taken again")
+        ok(run.reload("reloaded: 1 fence, 0 of them new, 0 gone"), "a good one is taken again")
         ok(rig.wait_for(lambda: b"changed, and needs a restart: engine.gps, run_as" in run.gateway.err),
            "what a reload can't apply is named", run.gateway.err.decode())
         run.sail(SHIP, 4.2)

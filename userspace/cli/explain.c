@@ -67,11 +67,15 @@ struct request {
 
 /* ---- Options ---- */
 
-static bool read_box(char *text, struct weir_box *box)
+static bool read_box(const char *value, struct weir_box *box)
 {
+	char copy[128]; /* strsep() cuts it up, and who typed the value wants to see it whole */
+	char *text = copy;
 	double *const edges[] = {&box->west, &box->south, &box->east, &box->north};
 	static const double most[] = {180, 90, 180, 90};
 
+	if (snprintf(copy, sizeof copy, "%s", value) >= (int)sizeof copy)
+		return false;
 	for (int i = 0; i < 4; i++) {
 		char *word = strsep(&text, ",");
 
@@ -81,7 +85,7 @@ static bool read_box(char *text, struct weir_box *box)
 	return !text && box->south <= box->north;
 }
 
-static bool take_box(struct request *request, char *value)
+static bool take_box(struct request *request, const char *value)
 {
 	return request->box_count < BOXES_MAX && read_box(value, &request->boxes[request->box_count]) &&
 	       ++request->box_count;

@@ -192,7 +192,8 @@ static int open_all(struct replay *replay)
 	}
 	rc = weir_sender_open(&replay->sender, replay->to);
 	if (rc < 0)
-		fprintf(stderr, "weir: can't send to '%s': %s\n", replay->to, strerror(-rc));
+		fprintf(stderr, "weir: can't send to '%s': %s\n", replay->to,
+		        rc == -EINVAL ? WEIR_SENDER_WANTS : strerror(-rc));
 	return rc;
 }
 

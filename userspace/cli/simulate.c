@@ -185,7 +185,8 @@ static int simulate(struct simulation *simulation)
 	if (simulation->to) {
 		rc = weir_sender_open(&simulation->sender, simulation->to);
 		if (rc < 0) {
-			fprintf(stderr, "weir: can't send to '%s': %s\n", simulation->to, strerror(-rc));
+			fprintf(stderr, "weir: can't send to '%s': %s\n", simulation->to,
+			        rc == -EINVAL ? WEIR_SENDER_WANTS : strerror(-rc));
 			goto out;
 		}
 	}

@@ -25,7 +25,9 @@ bool weir_word_number(const char *word, double least, double most, double *numbe
 
 int weir_usage(const char *command, const char *what, const char *word)
 {
-	fprintf(stderr, "weir: %s: %s: '%s'; `weir %s --help` lists the options\n", command, what, word,
-	        command);
+	bool has_word = word[0] != '\0';
+
+	fprintf(stderr, "weir: %s: %s%s%s%s; `weir %s --help` lists the options\n", command, what,
+	        has_word ? ": '" : "", word, has_word ? "'" : "", command);
 	return WEIR_EXIT_USAGE;
 }

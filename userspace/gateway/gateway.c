@@ -110,14 +110,15 @@ static void on_reload_ended(void *context, const struct weir_reload_result *resu
 		weir_log_error("%s: refused; the gateway goes on with what it had", result->file);
 	else
 		weir_log_info(
-		        "reloaded: %zu fences, %zu of them new, %zu gone; the worker paused for %.3f ms",
-		        result->fences, result->added, result->gone, (double)result->pause_ns / 1e6);
+		        "reloaded: %zu fence%s, %zu of them new, %zu gone; the worker paused for %.3f ms",
+		        result->fences, result->fences == 1 ? "" : "s", result->added, result->gone,
+		        (double)result->pause_ns / 1e6);
 	if (result->restart[0] != '\0')
 		weir_log_warning("changed, and needs a restart: %s", result->restart);
 	weir_parts_note_reload(&control->parts, result->error == 0);
 	weir_desk_tell_reload(&control->desk, result);
-	sd_notifyf(0, "READY=1\nSTATUS=Site %s, %zu fences", control->parts.setup->config->site,
-	           result->fences);
+	sd_notifyf(0, "READY=1\nSTATUS=Site %s, %zu fence%s", control->parts.setup->config->site,
+	           result->fences, result->fences == 1 ? "" : "s");
 }
 
 static void begin_reload(struct control *control)
@@ -249,10 +250,10 @@ static void tell_ready(const struct control *control)
 		              weir_endpoint_format(&config->ingest.listen[i], text, sizeof text));
 	if (config->http.enabled)
 		weir_log_info("http on %s", weir_endpoint_format(&config->http.listen, text, sizeof text));
-	weir_log_info("weir " WEIR_VERSION " runs: site %s, %zu fences", config->site,
-	              weir_fences_count(control->parts.setup->chart.fences));
-	sd_notifyf(0, "READY=1\nSTATUS=Site %s, %zu fences", config->site,
-	           weir_fences_count(control->parts.setup->chart.fences));
+	size_t fences = weir_fences_count(control->parts.setup->chart.fences);
+	weir_log_info("weir " WEIR_VERSION " runs: site %s, %zu fence%s", config->site, fences,
+	              fences == 1 ? "" : "s");
+	sd_notifyf(0, "READY=1\nSTATUS=Site %s, %zu fence%s", config->site, fences, fences == 1 ? "" : "s");
 }
 
 /* From here on a second signal ends the process by its default. */

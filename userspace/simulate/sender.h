@@ -25,6 +25,9 @@ struct weir_sender;
  */
 int weir_sender_open(struct weir_sender **out, const char *to);
 
+/* What to say of its -EINVAL: nearly always a port forgotten. */
+#define WEIR_SENDER_WANTS "not an address to send to; HOST:PORT is, or [HOST]:PORT of IPv6"
+
 /* Takes a copy; sends when enough has come together. length is at most WEIR_DATAGRAM_MAX. */
 void weir_sender_add(struct weir_sender *sender, const void *bytes, size_t length);
 
