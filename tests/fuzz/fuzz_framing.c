@@ -4,6 +4,7 @@
  * forces, must count the same.
  */
 #include "checked.h"
+#include "decode/wrapping.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -24,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	checked_feed(&plain, data, size, 1, 0);
 	checked_feed(&general, behind, size + 1, 1, 0);
 	/* A header of IEC 61162-450 is one at the very beginning only. */
-	if (size < 6 || memcmp(data, "UdPbC", 6) != 0)
+	if (weir_header_read(data, (uint32_t)size) == WEIR_HEADER_NONE)
 		MUST(memcmp(weir_decoder_counters(plain.decoder), weir_decoder_counters(general.decoder),
 		            sizeof(struct weir_decode_counters)) == 0);
 	checked_close(&plain);
