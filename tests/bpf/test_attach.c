@@ -51,15 +51,15 @@ static void set_up(void)
 	                 0);
 }
 
-static struct weir_prefilter *open_on(const char *interface, enum weir_prefilter_mode mode)
+static struct weir_prefilter *make_on_all(const char *const *interfaces, size_t count,
+                                          enum weir_prefilter_mode mode)
 {
-	const char *const interfaces[] = {interface};
 	const uint16_t ports[] = {10110};
 	struct weir_prefilter *prefilter = NULL;
 	const struct weir_prefilter_options options = {
 	        .mode = mode,
 	        .interfaces = interfaces,
-	        .interface_count = 1,
+	        .interface_count = count,
 	        .ports = ports,
 	        .port_count = 1,
 	        .log = remember,
@@ -68,6 +68,11 @@ static struct weir_prefilter *open_on(const char *interface, enum weir_prefilter
 	ck_assert_int_eq(weir_prefilter_open(&prefilter, &options), 0);
 	ck_assert_int_eq(weir_prefilter_set_area(prefilter, &nowhere), 0);
 	return prefilter;
+}
+
+static struct weir_prefilter *open_on(const char *interface, enum weir_prefilter_mode mode)
+{
+	return make_on_all(&interface, 1, mode);
 }
 
 static enum weir_prefilter_mode mode_of(const struct weir_prefilter *prefilter)
@@ -497,17 +502,8 @@ END_TEST
 START_TEST(while_one_interface_is_without_the_program_the_others_drop_nothing)
 {
 	const char *const interfaces[] = {"gate0", "gate1"};
-	const uint16_t ports[] = {10110};
-	struct weir_prefilter_options options = {.mode = WEIR_PREFILTER_AUTO,
-	                                         .interfaces = interfaces,
-	                                         .interface_count = 2,
-	                                         .ports = ports,
-	                                         .port_count = 1,
-	                                         .log = remember};
-	struct weir_prefilter *prefilter;
+	struct weir_prefilter *prefilter = make_on_all(interfaces, 2, WEIR_PREFILTER_AUTO);
 
-	ck_assert_int_eq(weir_prefilter_open(&prefilter, &options), 0);
-	ck_assert_int_eq(weir_prefilter_set_area(prefilter, &nowhere), 0);
 	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
 	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_NATIVE);
 	ck_assert(is_held(prefilter));
@@ -529,17 +525,8 @@ END_TEST
 START_TEST(an_interface_that_refuses_a_mode_asked_for_by_name_is_an_error)
 {
 	const char *const interfaces[] = {"gate0", "lo"};
-	const uint16_t ports[] = {10110};
-	struct weir_prefilter_options options = {.mode = WEIR_PREFILTER_NATIVE,
-	                                         .interfaces = interfaces,
-	                                         .interface_count = 2,
-	                                         .ports = ports,
-	                                         .port_count = 1,
-	                                         .log = remember};
-	struct weir_prefilter *prefilter;
+	struct weir_prefilter *prefilter = make_on_all(interfaces, 2, WEIR_PREFILTER_NATIVE);
 
-	ck_assert_int_eq(weir_prefilter_open(&prefilter, &options), 0);
-	ck_assert_int_eq(weir_prefilter_set_area(prefilter, &nowhere), 0);
 	ck_assert_int_lt(weir_prefilter_attach(prefilter), 0);
 	ck_assert_uint_eq(occupant("gate0"), 0);
 	weir_prefilter_close(prefilter);

@@ -68,12 +68,7 @@ int weir_cli_check(int argc, char **argv)
 	struct request request = {0};
 	int status;
 
-	int first = weir_options_read(argc, argv, &options, &request, &status);
-	if (first < 0)
+	if (weir_options_read_config(argc, argv, &options, &request, &request.file, &status) < 0)
 		return status;
-	if (first < argc)
-		return weir_usage("check", "unexpected argument", argv[first]);
-	if (!request.file)
-		return weir_usage("check", "no configuration given", "-c FILE");
 	return check(request.file, request.quiet);
 }

@@ -40,3 +40,17 @@ int weir_options_read(int argc, char **argv, const struct weir_options *options,
 	}
 	return optind;
 }
+
+int weir_options_read_config(int argc, char **argv, const struct weir_options *options, void *context,
+                             const char *const *file, int *status)
+{
+	int first = weir_options_read(argc, argv, options, context, status);
+
+	if (first < 0)
+		return first;
+	if (first < argc)
+		return end(status, weir_usage(options->command, "unexpected argument", argv[first]));
+	if (!*file)
+		return end(status, weir_usage(options->command, "no configuration given", "-c FILE"));
+	return 0;
+}

@@ -28,4 +28,11 @@ struct weir_options {
  */
 int weir_options_read(int argc, char **argv, const struct weir_options *options, void *context, int *status);
 
+/*
+ * The same for a command that takes no arguments but options, and needs a configuration: *file is what take()
+ * was given for it. Returns 0, or a negative number as above.
+ */
+int weir_options_read_config(int argc, char **argv, const struct weir_options *options, void *context,
+                             const char *const *file, int *status);
+
 #endif

@@ -120,12 +120,7 @@ int weir_cli_run(int argc, char **argv)
 	struct request request = {0};
 	int status;
 
-	int first = weir_options_read(argc, argv, &options, &request, &status);
-	if (first < 0)
+	if (weir_options_read_config(argc, argv, &options, &request, &request.file, &status) < 0)
 		return status;
-	if (first < argc)
-		return weir_usage("run", "unexpected argument", argv[first]);
-	if (!request.file)
-		return weir_usage("run", "no configuration given", "-c FILE");
 	return request.detaches ? run_detach(request.file) : run(request.file, request.takes_over);
 }
