@@ -40,7 +40,7 @@ struct weir_bucket {
 	int64_t again_ns;
 	int64_t said_ns;
 	struct weir_entries next; /* what the watcher has told so far */
-	bool is_whole;       /* all that was there when it began has come */
+	bool is_whole;            /* all that was there when it began has come */
 	bool is_news;
 
 	pthread_mutex_t lock; /* of what follows */

@@ -106,7 +106,7 @@ void weir_entries_drop(struct weir_entries *entries, const char *key)
 int weir_entries_copy(struct weir_entries *out, const struct weir_entries *entries)
 {
 	struct weir_entries made = {.items = calloc(entries->count + 1, sizeof(*made.items)),
-	                       .capacity = entries->count + 1};
+	                            .capacity = entries->count + 1};
 
 	if (made.items == NULL)
 		return -ENOMEM;
