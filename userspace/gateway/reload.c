@@ -30,51 +30,12 @@ struct weir_reload {
 	int error;
 	struct weir_setup setup; /* the new one */
 	struct weir_problems problems;
-	uint32_t *renumbered; /* of the fences in force */
-	size_t added, gone;
+	struct weir_renumbering renumbering; /* of the fences in force */
 	struct weir_area_tiles *joined;
 	struct weir_chart_order order;
 };
 
 /* ---- The loading thread ---- */
-
-struct numbered {
-	const char *id;
-	uint32_t index;
-};
-
-static int by_id(const void *left, const void *right)
-{
-	return strcmp(((const struct numbered *)left)->id, ((const struct numbered *)right)->id);
-}
-
-/* Says of each fence in force what number it has in the new set. */
-static int renumber(struct weir_reload *reload, const struct weir_fences *old, const struct weir_fences *new)
-{
-	size_t old_count = weir_fences_count(old), new_count = weir_fences_count(new);
-	struct numbered *ids = calloc(new_count + 1, sizeof *ids);
-	size_t kept = 0;
-
-	reload->renumbered = calloc(old_count + 1, sizeof *reload->renumbered);
-	if (!ids || !reload->renumbered) {
-		free(ids);
-		return -ENOMEM;
-	}
-	for (size_t i = 0; i < new_count; i++)
-		ids[i] = (struct numbered){weir_fences_get(new, i)->id, (uint32_t)i};
-	qsort(ids, new_count, sizeof *ids, by_id);
-	for (size_t i = 0; i < old_count; i++) {
-		const struct numbered wanted = {.id = weir_fences_get(old, i)->id};
-		const struct numbered *found = bsearch(&wanted, ids, new_count, sizeof *ids, by_id);
-
-		reload->renumbered[i] = found ? found->index : WEIR_FENCE_GONE;
-		kept += found != NULL;
-	}
-	reload->added = new_count - kept;
-	reload->gone = old_count - kept;
-	free(ids);
-	return 0;
-}
 
 /* The configuration and its files, and what is in the bucket. */
 static int load_setup(struct weir_reload *reload, const char *file, const char *bucket,
@@ -118,7 +79,7 @@ static int load(struct weir_reload *reload)
 	if (!reload->joined)
 		return -ENOMEM;
 	weir_area_tiles_join(running->chart.tiles, reload->setup.chart.tiles, reload->joined);
-	return renumber(reload, running->chart.fences, reload->setup.chart.fences);
+	return weir_fences_renumber(&reload->renumbering, running->chart.fences, reload->setup.chart.fences);
 }
 
 static void *run(void *context)
@@ -139,9 +100,9 @@ static void forget(struct weir_reload *reload)
 {
 	weir_setup_clear(&reload->setup);
 	weir_problems_clear(&reload->problems);
-	free(reload->renumbered);
+	free(reload->renumbering.numbers);
 	free(reload->joined);
-	reload->renumbered = NULL;
+	reload->renumbering = (struct weir_renumbering){0};
 	reload->joined = NULL;
 	reload->state = IDLE;
 }
@@ -156,8 +117,8 @@ static void end(struct weir_reload *reload, int error, const char *restart)
 	        .problems = &reload->problems,
 	        .file = running->config->file,
 	        .fences = weir_fences_count(running->chart.fences),
-	        .added = reload->added,
-	        .gone = reload->gone,
+	        .added = reload->renumbering.added,
+	        .gone = reload->renumbering.gone,
 	        .pause_ns = reload->order.pause_ns,
 	        .restart = restart,
 	};
@@ -215,7 +176,7 @@ static void on_loaded(struct weir_reload *reload)
 	reload->state = EXCHANGING;
 	reload->order = (struct weir_chart_order){
 	        .chart = &reload->setup.chart,
-	        .renumbered = reload->renumbered,
+	        .renumbered = reload->renumbering.numbers,
 	        .not_before_ns = is_filtering(parts) ? unix_ns() : 0,
 	};
 	weir_worker_order_chart(parts->worker, &reload->order);

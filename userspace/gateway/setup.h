@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include <weir/area.h>
+#include <weir/engine.h>
 #include <weir/fence.h>
 #include <weir/problem.h>
 
@@ -32,6 +33,21 @@ struct weir_setup {
  */
 int weir_setup_load(struct weir_setup *out, const char *file, const struct weir_fence_text *texts,
                     size_t text_count, struct weir_problems *problems);
+
+/* What the engine is made with, for a gateway and for an archive alike. It borrows from both. */
+struct weir_engine_options weir_setup_engine(const struct weir_config *config,
+                                             const struct weir_chart *chart);
+
+/* Fences of one set by their numbers in another. */
+struct weir_renumbering {
+	uint32_t *numbers; /* of each fence of the old set, as weir_engine_change_chart() wants it */
+	size_t added;      /* fences of the new set that the old one has not */
+	size_t gone;       /* the other way round */
+};
+
+/* Returns 0 or -ENOMEM. The caller frees numbers. */
+int weir_fences_renumber(struct weir_renumbering *out, const struct weir_fences *old,
+                         const struct weir_fences *new);
 
 /* Writes "weir: FILE:LINE:COLUMN: text" for each problem. */
 void weir_problems_print(const struct weir_problems *problems, FILE *out);

@@ -182,41 +182,10 @@ static void *work(void *context)
 	return NULL;
 }
 
-static struct weir_site_rules site_rules(const struct weir_config *config)
-{
-	struct weir_site_rules rules = {.jump_sog_kn = config->rules.jump_sog_kn,
-	                                .repeat_ns = config->rules.repeat_ns};
-
-	if (config->rules.distress)
-		rules.on |= 1u << WEIR_RULE_DISTRESS;
-	if (config->rules.jump != WEIR_SEVERITIES) {
-		rules.on |= 1u << WEIR_RULE_JUMP;
-		rules.jump_severity = (enum weir_severity)config->rules.jump;
-	}
-	if (config->rules.identity != WEIR_SEVERITIES) {
-		rules.on |= 1u << WEIR_RULE_IDENTITY;
-		rules.identity_severity = (enum weir_severity)config->rules.identity;
-	}
-	return rules;
-}
-
 static int make_engine(struct weir_worker *worker)
 {
-	const struct weir_config *config = worker->options.config;
-	const struct weir_engine_options options = {
-	        .area = worker->options.chart->area,
-	        .fences = worker->options.chart->fences,
-	        .max_devices = (uint32_t)config->engine.max_devices,
-	        .silence_ns = config->engine.silence_ns,
-	        .rules = site_rules(config),
-	        .gps_devices = config->devices,
-	        .gps_device_count = (uint32_t)config->device_count,
-	        .duplicate_window_ns = config->engine.duplicate_window_ns,
-	        .decoder = {.fragment_timeout_ns = config->engine.fragment_timeout_ns,
-	                    .fixes = config->engine.gps,
-	                    .clock_bound_ns = config->engine.clock_bound_ns,
-	                    .second_bound_ns = config->engine.second_bound_ns},
-	};
+	const struct weir_engine_options options =
+	        weir_setup_engine(worker->options.config, worker->options.chart);
 	const struct weir_engine_sink sink = {
 	        .context = worker,
 	        .event = on_event,
