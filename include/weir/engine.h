@@ -102,6 +102,9 @@ enum weir_report_outcome {
 	WEIR_REPORT_OUTCOMES
 };
 
+/* "used", "no_position" */
+const char *weir_report_outcome_name(enum weir_report_outcome outcome);
+
 struct weir_engine_counters {
 	uint64_t reports[WEIR_REPORT_OUTCOMES];
 	uint64_t events[WEIR_EVENT_KINDS];

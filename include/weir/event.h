@@ -51,7 +51,8 @@ enum weir_rule_kind {
 
 enum weir_phase { WEIR_PHASE_EVENT, WEIR_PHASE_RAISE, WEIR_PHASE_CLEAR, WEIR_PHASES };
 
-/* Subject tokens and JSON values: "info", "enter", "raise". */
+/* Subject tokens, JSON values, metric labels: "alert", "info", "enter", "raise". */
+const char *weir_event_kind_name(enum weir_event_kind kind);
 const char *weir_severity_name(enum weir_severity severity);
 const char *weir_rule_name(enum weir_rule_kind rule);
 const char *weir_phase_name(enum weir_phase phase);

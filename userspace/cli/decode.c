@@ -8,9 +8,6 @@
  */
 #include "cli/decode.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,8 +15,10 @@
 #include <weir/gpsd.h>
 
 #include "cli/cli.h"
+#include "cli/input.h"
 #include "cli/output.h"
-#include "decode/lines.h"
+#include "cli/rejects.h"
+#include "cli/stats.h"
 #include "engine/gps_identity.h"
 #include "publish/digits.h"
 #include "publish/geojson.h"
@@ -33,7 +32,7 @@ struct run {
 	struct weir_gps_names *gps_names; /* none */
 	struct weir_gpsd gpsd;
 	struct decode_printed printed;
-	FILE *rejects;
+	struct rejects rejects;
 	struct output out;
 };
 
@@ -101,84 +100,50 @@ static void on_message(void *context, const struct weir_message *message)
 
 static void on_malformed(void *context, const struct weir_malformed *malformed)
 {
-	struct run *run = context;
-
-	if (run->rejects == NULL)
-		return;
-	fwrite(malformed->bytes, 1, malformed->length, run->rejects);
-	if (malformed->length == 0 || malformed->bytes[malformed->length - 1] != '\n')
-		fputc('\n', run->rejects);
-}
-
-static bool is_idle(int fd, int timeout_ms)
-{
-	struct pollfd waiting = {.fd = fd, .events = POLLIN};
-
-	return poll(&waiting, 1, timeout_ms) == 0;
+	rejects_write(&((struct run *)context)->rejects, malformed);
 }
 
 static void flush(struct run *run)
 {
 	output_flush(&run->out);
-	if (run->rejects != NULL)
-		fflush(run->rejects);
+	rejects_flush(&run->rejects);
 }
 
 /*
  * Where reading would block, what has been decoded is due; and where it blocks for as long as an epoch of a
  * GPS device can last, the open ones are over. (No fragment is: nobody says that the rest will not come.)
  */
-static void use_pause(struct run *run, int fd)
+static bool use_pause(void *context, int fd)
 {
-	if (!is_idle(fd, 0))
-		return;
+	struct run *run = context;
+
+	if (!input_is_idle(fd, 0))
+		return true;
 	flush(run);
-	if (!is_idle(fd, EPOCH_MS))
-		return;
+	if (!input_is_idle(fd, EPOCH_MS))
+		return true;
 	weir_decoder_advance(run->decoder, EPOCH_MS * INT64_C(1000000));
 	flush(run);
+	return true;
 }
 
-static void feed_lines(struct run *run)
+/* A failing output is not the input's fault: it ends the reading and is reported later. */
+static bool feed(void *context, const struct weir_datagram *datagram)
 {
-	struct weir_datagram datagram = {0};
+	struct run *run = context;
 
-	while (weir_lines_next(run->lines, &datagram))
-		weir_decoder_feed(run->decoder, &datagram);
+	weir_decoder_feed(run->decoder, datagram);
+	return run->out.error == 0;
 }
 
-/* Returns 0 at the end of the input, or a negative errno. A failing output is not the input's fault: it ends
- * the reading and is reported later. */
-static int decode_stream(struct run *run, int fd)
+static int decode_file(struct run *run, const char *file)
 {
-	for (;;) {
-		size_t room;
-		uint8_t *into = weir_lines_room(run->lines, &room);
+	const struct input_handler handler = {.context = run, .datagram = feed, .pause = use_pause};
+	int result = input_read(file, run->lines, &handler);
 
-		use_pause(run, fd);
-		ssize_t size = read(fd, into, room);
-		if (size < 0 && errno == EINTR)
-			continue;
-		int err = size < 0 ? -errno : 0;
-		weir_lines_added(run->lines, size > 0 ? (size_t)size : 0);
-		feed_lines(run);
-		if (size <= 0 || run->out.error != 0)
-			return err;
-	}
-}
-
-static int decode_file(struct run *run, const char *path)
-{
-	bool standard = strcmp(path, "-") == 0;
-	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	int err = fd < 0 ? -errno : decode_stream(run, fd);
-
-	if (err != 0)
-		fprintf(stderr, "weir: decode: can't read %s: %s\n", standard ? "standard input" : path,
-		        strerror(-err));
-	if (fd >= 0 && !standard)
-		close(fd);
-	return err;
+	if (result < 0)
+		fprintf(stderr, "weir: decode: can't read %s: %s\n", input_name(file), strerror(-result));
+	return result;
 }
 
 static int start(struct run *run)
@@ -198,15 +163,8 @@ static int start(struct run *run)
 		fprintf(stderr, "weir: decode: can't start: %s\n", strerror(-err));
 		return err;
 	}
-	if (run->options.rejects != NULL) {
-		run->rejects = fopen(run->options.rejects, "we");
-		if (run->rejects == NULL) {
-			err = -errno;
-			fprintf(stderr, "weir: decode: can't write %s: %s\n", run->options.rejects,
-			        strerror(-err));
-		}
-	}
-	return err;
+	run->rejects = (struct rejects){.command = "decode", .path = run->options.rejects};
+	return rejects_open(&run->rejects);
 }
 
 static int decode_all(struct run *run)
@@ -214,9 +172,9 @@ static int decode_all(struct run *run)
 	int status = WEIR_EXIT_DONE;
 
 	if (run->options.file_count == 0)
-		status = decode_file(run, "-") != 0 ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
+		status = decode_file(run, "-") < 0 ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
 	for (int i = 0; i < run->options.file_count && run->out.error == 0; i++)
-		if (decode_file(run, run->options.files[i]) != 0)
+		if (decode_file(run, run->options.files[i]) < 0)
 			status = WEIR_EXIT_FAILED;
 	weir_decoder_flush(run->decoder);
 	return status;
@@ -230,12 +188,13 @@ static int finish(struct run *run, int status)
 		fprintf(stderr, "weir: decode: can't write standard output: %s\n", strerror(-err));
 		status = WEIR_EXIT_FAILED;
 	}
-	if (run->rejects != NULL && (ferror(run->rejects) != 0 || fflush(run->rejects) != 0)) {
-		fprintf(stderr, "weir: decode: can't write %s\n", run->options.rejects);
+	if (rejects_close(&run->rejects) != 0)
 		status = WEIR_EXIT_FAILED;
+	if (run->options.stats) {
+		stats_decode(stderr, weir_decoder_counters(run->decoder));
+		stats_count(stderr, "printed", "", run->printed.lines);
+		stats_count(stderr, "silent", "", run->printed.silent);
 	}
-	if (run->options.stats)
-		decode_print_stats(stderr, weir_decoder_counters(run->decoder), &run->printed);
 	return status;
 }
 
@@ -256,8 +215,6 @@ int weir_cli_decode(int argc, char **argv)
 	if (start(run) == 0)
 		status = finish(run, decode_all(run));
 out:
-	if (run->rejects != NULL)
-		fclose(run->rejects);
 	weir_lines_free(run->lines);
 	weir_gps_names_free(run->gps_names);
 	weir_decoder_free(run->decoder);

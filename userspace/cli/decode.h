@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the two files of `weir decode` share: options and counters. The counters are the decoder's own and
- * what became of its messages here.
+ * What the two files of `weir decode` share: options, and what became of the messages here.
  */
 #ifndef WEIR_CLI_DECODE_H
 #define WEIR_CLI_DECODE_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <weir/decode.h>
 
 enum decode_format { DECODE_GEOJSON, DECODE_GPSD };
 
@@ -30,8 +27,5 @@ struct decode_printed {
 	uint64_t lines;  /* printed */
 	uint64_t silent; /* messages with nothing to print: no position and no static data, or half of a 24 */
 };
-
-void decode_print_stats(FILE *out, const struct weir_decode_counters *counters,
-                        const struct decode_printed *printed);
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The options of `weir decode`, and the counters that --stats prints.
+ * The options of `weir decode`.
  */
 #include "cli/decode.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -93,41 +92,4 @@ int decode_parse(struct decode_options *options, int argc, char **argv, int *sta
 		return 1;
 	}
 	return 0;
-}
-
-static void print_count(FILE *out, const char *group, const char *name, uint64_t count)
-{
-	if (count != 0)
-		fprintf(out, "%-10s %-12s %12" PRIu64 "\n", group, name, count);
-}
-
-void decode_print_stats(FILE *out, const struct weir_decode_counters *counters,
-                        const struct decode_printed *printed)
-{
-	static const char *const datagrams[WEIR_DATAGRAM_OUTCOMES] = {"accepted", "partial", "malformed",
-	                                                              "binary"};
-	static const char *const sentences[WEIR_SENTENCE_OUTCOMES] = {"message",     "fragment",  "repeated",
-	                                                              "unsupported", "malformed", "gps"};
-	char name[16];
-
-	for (int i = 0; i < WEIR_DATAGRAM_OUTCOMES; i++)
-		print_count(out, "line", datagrams[i], counters->datagrams[i]);
-	for (int i = 0; i < WEIR_SENTENCE_OUTCOMES; i++)
-		print_count(out, "sentence", sentences[i], counters->sentences[i]);
-	for (int i = 0; i < 64; i++) {
-		snprintf(name, sizeof(name), "type %d", i);
-		print_count(out, "message", name, counters->messages[i]);
-	}
-	for (int i = 0; i < 64; i++) {
-		snprintf(name, sizeof(name), "type %d", i);
-		print_count(out, "undecoded", name, counters->undecoded[i]);
-	}
-	for (int i = 0; i < WEIR_FAULTS; i++)
-		print_count(out, "fault", weir_fault_name((enum weir_fault)i), counters->faults[i]);
-	print_count(out, "fix", "", counters->fixes);
-	print_count(out, "fix", "void", counters->fixes_void);
-	print_count(out, "fragment", "lost", counters->fragments_lost);
-	print_count(out, "tag_block", "bad", counters->tag_blocks_bad);
-	print_count(out, "printed", "", printed->lines);
-	print_count(out, "silent", "", printed->silent);
 }

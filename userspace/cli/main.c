@@ -20,6 +20,7 @@ static const struct {
         {"decode", weir_cli_decode, "NMEA lines in, one JSON object a line out"},
         {"simulate", weir_cli_simulate, "the AIS traffic of a port, to UDP or to standard output"},
         {"replay", weir_cli_replay, "send a recording, at its own pace or as fast as it goes"},
+        {"batch", weir_cli_batch, "an archive through fences and rules: -c FILE ARCHIVE..."},
         {"fences", weir_cli_fences, "check, list, draw and distribute files of fences"},
         {"explain", weir_cli_explain, "what the kernel filter would do with a capture, and why"},
         {"top", weir_cli_top, "show what a gateway does: alerts and counters, live"},

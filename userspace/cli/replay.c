@@ -4,20 +4,17 @@
  * it. It changes nothing and judges nothing; the decoder is asked for times only.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <weir/decode.h>
-
+#include "batch/recorded.h"
 #include "cli/cli.h"
+#include "cli/input.h"
 #include "cli/options.h"
 #include "cli/words.h"
-#include "decode/lines.h"
 #include "simulate/pacer.h"
 #include "simulate/sender.h"
 
@@ -54,10 +51,9 @@ struct replay {
 	/* below: while it runs */
 	struct weir_sender *sender;
 	struct weir_pacer *pacer;
-	struct weir_decoder *decoder;
 	struct weir_lines *lines;
+	struct weir_recorded *recorded;
 	bool has_times;     /* the recording has shown a time */
-	bool has_time;      /* of the datagram at hand */
 	int64_t newest_ns;  /* recorded time: how far the recording has come */
 	int64_t elapsed_ns; /* since the beginning, gaps cut short */
 	uint64_t timed;
@@ -71,36 +67,28 @@ static void stop(int signal)
 	stopped = 1;
 }
 
-static void note_time(void *context, const struct weir_message *message)
+static void note_time(struct replay *replay, int64_t time_ns)
 {
-	struct replay *replay = context;
 	int64_t most_ns = llrint(replay->gap_s * (double)NANOSECONDS);
+	int64_t gap_ns = replay->has_times ? time_ns - replay->newest_ns : 0;
 
-	if (message->time_source == WEIR_TIME_RECEIVED)
-		return;
-	int64_t gap_ns = replay->has_times ? message->time_ns - replay->newest_ns : 0;
-	replay->has_times = replay->has_time = true;
+	replay->has_times = true;
+	replay->timed++;
 	/* The stations of a recording don't agree on the time: what is a little late goes at once. */
 	if (gap_ns < 0 && -gap_ns <= most_ns)
 		return;
 	if (gap_ns > 0)
 		replay->elapsed_ns += gap_ns < most_ns ? gap_ns : most_ns;
-	replay->newest_ns = message->time_ns;
-}
-
-static void ignore_fault(void *context, const struct weir_malformed *malformed)
-{
-	(void)context;
-	(void)malformed;
+	replay->newest_ns = time_ns;
 }
 
 /* Waits until the datagram is due. False: it is time to stop. */
 static bool keep_pace(struct replay *replay, const struct weir_datagram *datagram)
 {
-	replay->has_time = false;
-	weir_decoder_feed(replay->decoder, datagram);
-	if (replay->has_time)
-		replay->timed++;
+	int64_t time_ns;
+
+	if (weir_recorded_time(replay->recorded, datagram, &time_ns))
+		note_time(replay, time_ns);
 	else if (!replay->has_times)
 		replay->elapsed_ns += llrint((double)NANOSECONDS / replay->pps);
 	if (replay->seconds > 0 && (double)replay->elapsed_ns >= replay->seconds * (double)NANOSECONDS)
@@ -115,47 +103,32 @@ static bool keep_pace(struct replay *replay, const struct weir_datagram *datagra
 	return !stopped;
 }
 
-/* 1: go on with the next file, 0: stop, or a negative errno. */
-static int play(struct replay *replay, int fd)
+static bool play(void *context, const struct weir_datagram *datagram)
 {
-	for (;;) {
-		struct weir_datagram datagram = {0};
-		size_t room;
-		uint8_t *into = weir_lines_room(replay->lines, &room);
-		ssize_t got = read(fd, into, room);
+	struct replay *replay = context;
 
-		if (stopped)
-			return 0;
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		weir_lines_added(replay->lines, (size_t)got);
-		while (weir_lines_next(replay->lines, &datagram)) {
-			if (!keep_pace(replay, &datagram))
-				return 0;
-			weir_sender_add(replay->sender, datagram.bytes, datagram.length);
-		}
-		if (got == 0)
-			return stopped ? 0 : 1;
-	}
+	if (!keep_pace(replay, datagram))
+		return false;
+	weir_sender_add(replay->sender, datagram->bytes, datagram->length);
+	return true;
 }
 
+static bool goes_on(void *context, int fd)
+{
+	(void)context;
+	(void)fd;
+	return !stopped;
+}
+
+/* 1: go on with the next file, 0: stop, or a negative errno. */
 static int play_file(struct replay *replay, const char *file)
 {
-	bool standard = strcmp(file, "-") == 0;
-	int fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-	int rc = fd < 0 ? -errno : weir_lines_new(&replay->lines);
+	const struct input_handler handler = {.context = replay, .datagram = play, .pause = goes_on};
+	int result = input_read(file, replay->lines, &handler);
 
-	if (rc == 0)
-		rc = play(replay, fd);
-	if (rc < 0)
-		fprintf(stderr, "weir: %s: %s\n", file, strerror(-rc));
-	weir_lines_free(replay->lines);
-	replay->lines = NULL;
-	if (fd >= 0 && !standard)
-		close(fd);
-	return rc;
+	if (result < 0)
+		fprintf(stderr, "weir: %s: %s\n", input_name(file), strerror(-result));
+	return stopped && result > 0 ? 0 : result;
 }
 
 static int play_files(struct replay *replay, char **files, int count)
@@ -181,9 +154,10 @@ static int play_files(struct replay *replay, char **files, int count)
 
 static int open_all(struct replay *replay)
 {
-	struct weir_decode_sink sink = {.context = replay, .message = note_time, .malformed = ignore_fault};
-	int rc = weir_decoder_new(&replay->decoder, NULL, &sink);
+	int rc = weir_recorded_new(&replay->recorded);
 
+	if (rc == 0)
+		rc = weir_lines_new(&replay->lines);
 	if (rc == 0)
 		rc = weir_pacer_new(&replay->pacer, replay->speed);
 	if (rc < 0) {
@@ -215,7 +189,8 @@ static int replay_files(struct replay *replay, char **files, int count)
 	}
 	weir_sender_close(replay->sender);
 	weir_pacer_free(replay->pacer);
-	weir_decoder_free(replay->decoder);
+	weir_lines_free(replay->lines);
+	weir_recorded_free(replay->recorded);
 	return rc < 0 ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
 }
 

@@ -209,26 +209,6 @@ out:
 	return rc < 0 ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
 }
 
-/* The year 2200: with the longest --seconds there is, nanoseconds stay within 64 bits. */
-#define START_MOST_S 7258118400
-
-/* Unix seconds or ISO 8601 in UTC. */
-static bool read_time(const char *text, int64_t *time_ns)
-{
-	struct tm tm = {0};
-	double seconds;
-	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
-
-	if (end && (strcmp(end, "Z") == 0 || *end == '\0'))
-		seconds = (double)timegm(&tm);
-	else if (!weir_word_number(text, 0, START_MOST_S, &seconds))
-		return false;
-	if (seconds < 0 || seconds > START_MOST_S)
-		return false;
-	*time_ns = llrint(seconds * (double)NANOSECONDS);
-	return true;
-}
-
 /* True where the value of an option is good. */
 static bool read_option(struct simulation *simulation, int option, const char *value)
 {
@@ -252,7 +232,7 @@ static bool read_option(struct simulation *simulation, int option, const char *v
 		traffic->seed = (uint64_t)number;
 		return true;
 	case 'b':
-		return read_time(value, &traffic->start_ns);
+		return weir_word_time(value, &traffic->start_ns);
 	case 'r':
 		if (strcmp(value, "max") == 0) {
 			simulation->rate = 0;

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The words for severities, rules and phases: subject tokens, JSON values, metric labels; and which of the
- * rules there are yet.
+ * The words for events, severities, rules, phases and what becomes of reports: subject tokens, JSON values,
+ * metric labels; and which of the rules there are yet.
  */
 #include <assert.h>
 
-#include <weir/event.h>
+#include <weir/engine.h>
+
+static const char *const kinds[] = {
+        [WEIR_EVENT_POSITION] = "position",
+        [WEIR_EVENT_STATIC] = "static",
+        [WEIR_EVENT_ALERT] = "alert",
+};
 
 static const char *const severities[] = {
         [WEIR_SEVERITY_INFO] = "info",
@@ -33,11 +39,30 @@ static const char *const phases[] = {
         [WEIR_PHASE_CLEAR] = "clear",
 };
 
+static const char *const report_outcomes[] = {
+        [WEIR_REPORT_USED] = "used",
+        [WEIR_REPORT_OUTSIDE] = "outside",
+        [WEIR_REPORT_NO_POSITION] = "no_position",
+        [WEIR_REPORT_LATE] = "late",
+        [WEIR_REPORT_TABLE_FULL] = "table_full",
+        [WEIR_REPORT_UNUSED] = "unused",
+        [WEIR_REPORT_DUPLICATE] = "duplicate",
+        [WEIR_REPORT_TIMESTAMP] = "timestamp",
+};
+
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
+static_assert(LENGTH(kinds) == WEIR_EVENT_KINDS, "a kind of event has no name");
 static_assert(LENGTH(severities) == WEIR_SEVERITIES, "a severity has no name");
 static_assert(LENGTH(rules) == WEIR_RULE_KINDS, "a rule has no name");
+static_assert(LENGTH(report_outcomes) == WEIR_REPORT_OUTCOMES, "an outcome has no name");
 static_assert(LENGTH(phases) == WEIR_PHASES, "a phase has no name");
+
+const char *weir_event_kind_name(enum weir_event_kind kind)
+{
+	assert((unsigned)kind < WEIR_EVENT_KINDS);
+	return kinds[kind];
+}
 
 const char *weir_severity_name(enum weir_severity severity)
 {
@@ -61,4 +86,10 @@ const char *weir_phase_name(enum weir_phase phase)
 {
 	assert((unsigned)phase < WEIR_PHASES);
 	return phases[phase];
+}
+
+const char *weir_report_outcome_name(enum weir_report_outcome outcome)
+{
+	assert((unsigned)outcome < WEIR_REPORT_OUTCOMES);
+	return report_outcomes[outcome];
 }

@@ -27,17 +27,6 @@ static const char *const sentence_outcomes[] = {
 _Static_assert(sizeof sentence_outcomes / sizeof sentence_outcomes[0] == WEIR_SENTENCE_OUTCOMES,
                "a label each");
 
-static const char *const report_outcomes[] = {
-        [WEIR_REPORT_USED] = "used",
-        [WEIR_REPORT_OUTSIDE] = "outside",
-        [WEIR_REPORT_NO_POSITION] = "no_position",
-        [WEIR_REPORT_LATE] = "late",
-        [WEIR_REPORT_TABLE_FULL] = "table_full",
-        [WEIR_REPORT_UNUSED] = "unused",
-        [WEIR_REPORT_DUPLICATE] = "duplicate",
-        [WEIR_REPORT_TIMESTAMP] = "timestamp",
-};
-_Static_assert(sizeof report_outcomes / sizeof report_outcomes[0] == WEIR_REPORT_OUTCOMES, "a label each");
 static const char *const reload_outcomes[] = {
         [WEIR_RELOAD_APPLIED] = "applied", [WEIR_RELOAD_REFUSED] = "refused"};
 _Static_assert(sizeof reload_outcomes / sizeof reload_outcomes[0] == WEIR_RELOAD_OUTCOMES, "a label each");
@@ -191,13 +180,14 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 {
 	const struct weir_engine_counters *engine = &snapshot->worker.engine;
 	static const char alerts[] = "weir_alerts_total";
-	static const char *const kinds[] = {[WEIR_EVENT_POSITION] = "position",
-	                                    [WEIR_EVENT_STATIC] = "static",
-	                                    [WEIR_EVENT_ALERT] = "alert"};
-	_Static_assert(sizeof kinds / sizeof kinds[0] == WEIR_EVENT_KINDS, "a label each");
+	const char *kinds[WEIR_EVENT_KINDS], *outcomes[WEIR_REPORT_OUTCOMES];
 
+	for (enum weir_report_outcome i = 0; i < WEIR_REPORT_OUTCOMES; i++)
+		outcomes[i] = weir_report_outcome_name(i);
+	for (enum weir_event_kind kind = 0; kind < WEIR_EVENT_KINDS; kind++)
+		kinds[kind] = weir_event_kind_name(kind);
 	print_family(out, "weir_reports_total", "AIS messages and fixes by what the engine made of them.",
-	             "outcome", report_outcomes, engine->reports, WEIR_REPORT_OUTCOMES);
+	             "outcome", outcomes, engine->reports, WEIR_REPORT_OUTCOMES);
 	print_family(out, "weir_events_total", "Events by kind.", "kind", kinds, engine->events,
 	             WEIR_EVENT_KINDS);
 	weir_metric_family(out, alerts, "counter", "Alerts by rule and phase.");

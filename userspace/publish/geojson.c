@@ -372,3 +372,15 @@ size_t weir_geojson(const struct weir_event *event, const char *site, char *out,
 	weir_text_literal(&text, "}}");
 	return weir_text_length(&text);
 }
+
+size_t weir_geojson_line(const struct weir_event *event, const char *site, char *out)
+{
+	size_t length = weir_geojson(event, site, out, WEIR_GEOJSON_MAX);
+
+	if (length == 0 && event->kind == WEIR_EVENT_ALERT) {
+		struct weir_event without_fences = *event;
+		without_fences.fence_count = 0;
+		length = weir_geojson(&without_fences, site, out, WEIR_GEOJSON_MAX);
+	}
+	return length;
+}

@@ -41,4 +41,10 @@
  */
 size_t weir_geojson(const struct weir_event *event, const char *site, char *out, size_t size);
 
+/*
+ * The same in at most WEIR_GEOJSON_MAX bytes. An alert is written even where the list of the fences that its
+ * position lies in does not fit: without it.
+ */
+size_t weir_geojson_line(const struct weir_event *event, const char *site, char *out);
+
 #endif

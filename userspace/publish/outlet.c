@@ -129,19 +129,6 @@ static size_t put_alert_id(const struct weir_event *event, char out[ID_MAX])
 	return (size_t)length;
 }
 
-/* The body, in at most WEIR_GEOJSON_MAX bytes. An alert goes out even where its list of fences does not. */
-static size_t put_body(const struct weir_event *event, const char *site, char *out)
-{
-	size_t length = weir_geojson(event, site, out, WEIR_GEOJSON_MAX);
-
-	if (length == 0 && event->kind == WEIR_EVENT_ALERT) {
-		struct weir_event without_fences = *event;
-		without_fences.fence_count = 0;
-		length = weir_geojson(&without_fences, site, out, WEIR_GEOJSON_MAX);
-	}
-	return length;
-}
-
 #define EVENT_RECORD_MAX (sizeof(struct weir_record) + WEIR_SUBJECT_MAX + 1 + ID_MAX + WEIR_GEOJSON_MAX)
 
 void weir_outlet_event(struct weir_outlet *outlet, const struct weir_event *event)
@@ -166,7 +153,7 @@ void weir_outlet_event(struct weir_outlet *outlet, const struct weir_event *even
 		record->id_length = (uint8_t)put_alert_id(event, weir_record_id(record));
 	else
 		weir_record_id(record)[0] = '\0';
-	record->body_length = (uint32_t)put_body(event, outlet->site, weir_record_body(record));
+	record->body_length = (uint32_t)weir_geojson_line(event, outlet->site, weir_record_body(record));
 	if (record->body_length == 0) {
 		weir_tally_add(&outlet->oversized[class], 1);
 		return;

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The times of a recording. See recorded.h. The decoder knows how they are written; it is asked for nothing
+ * else.
+ */
+#include "batch/recorded.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include <weir/decode.h>
+
+struct weir_recorded {
+	struct weir_decoder *decoder;
+	bool has_time; /* the datagram at hand has one */
+	int64_t time_ns;
+};
+
+static void note(void *context, const struct weir_message *message)
+{
+	struct weir_recorded *recorded = context;
+
+	if (message->time_source == WEIR_TIME_RECEIVED)
+		return;
+	recorded->has_time = true;
+	recorded->time_ns = message->time_ns;
+}
+
+static void ignore(void *context, const struct weir_malformed *malformed)
+{
+	(void)context;
+	(void)malformed;
+}
+
+int weir_recorded_new(struct weir_recorded **out)
+{
+	struct weir_recorded *recorded = calloc(1, sizeof(*recorded));
+
+	if (recorded == NULL)
+		return -ENOMEM;
+	const struct weir_decode_sink sink = {.context = recorded, .message = note, .malformed = ignore};
+	int error = weir_decoder_new(&recorded->decoder, NULL, &sink);
+	if (error)
+		free(recorded);
+	else
+		*out = recorded;
+	return error;
+}
+
+bool weir_recorded_time(struct weir_recorded *recorded, const struct weir_datagram *datagram,
+                        int64_t *time_ns)
+{
+	recorded->has_time = false;
+	weir_decoder_feed(recorded->decoder, datagram);
+	if (recorded->has_time)
+		*time_ns = recorded->time_ns;
+	return recorded->has_time;
+}
+
+void weir_recorded_free(struct weir_recorded *recorded)
+{
+	if (recorded == NULL)
+		return;
+	weir_decoder_free(recorded->decoder);
+	free(recorded);
+}
