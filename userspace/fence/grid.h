@@ -47,10 +47,12 @@ bool weir_grid_covers(const struct weir_grid *grid, const struct weir_shapes *sh
                       double latitude_deg);
 
 /*
- * Tells of all shapes in the cells along a straight way, some of them often, in no order. Those that the way
- * itself meets are among them. Longitudes as they are: not turned by 360 degrees.
+ * Tells of the owners of shapes whose boundaries run through the cells along a straight way, some of them
+ * often, in no order: with the edges (vertices at which they begin) that touch the cell, or NULL for all that
+ * the shape has. Where the way meets a boundary, that cell is told, with the edge. Longitudes as they are:
+ * not turned by 360 degrees.
  */
-typedef void weir_grid_meets(void *context, uint32_t shape);
+typedef void weir_grid_meets(void *context, uint32_t owner, const uint32_t *edges, uint32_t count);
 void weir_grid_along(const struct weir_grid *grid, const double from[2], const double to[2],
                      weir_grid_meets *meets, void *context);
 

@@ -27,6 +27,7 @@ static double x_at(const struct walk *w, double y)
 	return w->x0 + (y - w->y0) / (w->y1 - w->y0) * (w->x1 - w->x0);
 }
 
+/* No boundary runs through a cell that a shape fills. Edges of lines do not say where their boundary is. */
 static void tell_list(const struct walk *w, uint32_t list)
 {
 	const uint32_t *words = w->grid->lists + list;
@@ -35,16 +36,20 @@ static void tell_list(const struct walk *w, uint32_t list)
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t entry = *words++;
 
-		w->meets(w->context, entry_shape(entry));
-		if (!entry_filled(entry))
-			words += 1 + nearby_count(*words);
+		if (entry_filled(entry))
+			continue;
+		uint32_t nearby = *words++, edges = nearby_count(nearby);
+		bool is_known = (nearby & NEARBY_LINE) == 0;
+
+		w->meets(w->context, w->grid->owners[entry_shape(entry)], is_known ? words : NULL, edges);
+		words += edges;
 	}
 }
 
 static void tell_cell(const struct walk *w, uint32_t cell)
 {
-	if (cell_kind(cell) == CELL_ENTRY)
-		w->meets(w->context, entry_shape(cell_value(cell)));
+	if (cell_kind(cell) == CELL_ENTRY && !entry_filled(cell_value(cell)))
+		w->meets(w->context, w->grid->owners[entry_shape(cell_value(cell))], NULL, 0);
 	else if (cell_kind(cell) == CELL_LIST)
 		tell_list(w, cell_value(cell));
 }

@@ -16,6 +16,7 @@ struct passage {
 	struct weir_fence_pass *hits;
 	size_t capacity, count;
 	const struct weir_shapes *shapes; /* that are being tried: areas, or gates */
+	struct weir_segment moved;        /* the segment, turned to where they are being looked for */
 	uint32_t tried[TRIED_MAX];
 	size_t tried_count;
 };
@@ -48,32 +49,50 @@ static struct weir_segment turned(const struct weir_segment *segment, int turns)
 	return moved;
 }
 
-static bool meets(const struct weir_segment *segment, const struct weir_shapes *shapes, uint32_t shape,
-                  double *fraction)
+/* Does an end of the way lie in the area? Turned by 360 degrees it may. */
+static bool covers_end(const struct passage *p, const struct weir_parts *parts)
 {
-	return shapes->shapes[shape].is_line ? weir_segment_nears_line(segment, shapes, shape, fraction)
-	                                     : weir_segment_meets_shape(segment, shapes, shape, fraction);
-}
-
-/* All parts of an area; the segment is moved by whole turns to where a part may be. */
-static void try_area(struct passage *p, uint32_t index)
-{
-	const struct weir_parts *parts = &p->fences->parts[index];
-	struct weir_fence_pass hit = {index, WEIR_GATE_BOTH, INFINITY};
-
 	for (uint32_t i = parts->first; i < parts->first + parts->count; i++) {
 		for (int turns = -1; turns <= 1; turns++) {
 			struct weir_segment moved = turned(&p->segment, turns);
-			double fraction;
 
 			if (weir_shape_covers(p->shapes, i, moved.from[0], moved.from[1]) ||
 			    weir_shape_covers(p->shapes, i, moved.to[0], moved.to[1]))
-				return;
-			if (meets(&moved, p->shapes, i, &fraction))
-				hit.fraction = fmin(hit.fraction, fraction);
+				return true;
 		}
 	}
-	if (hit.fraction <= 1)
+	return false;
+}
+
+/* Where the way meets a part first; INFINITY: nowhere. */
+static double meets_at(const struct passage *p, uint32_t part)
+{
+	const struct weir_shape *shape = &p->shapes->shapes[part];
+	double first = INFINITY;
+
+	for (int turns = -1; turns <= 1; turns++) {
+		struct weir_segment moved = turned(&p->segment, turns);
+		double fraction = INFINITY;
+
+		if (shape->is_line ? weir_segment_nears_line(&moved, p->shapes, part, &fraction)
+		                   : weir_segment_meets_shape(&moved, p->shapes, part, &fraction))
+			first = fmin(first, fraction);
+	}
+	return first;
+}
+
+/* Of polygons few are met, and their ends are asked for then only; of lines the ends are what is cheap. */
+static void try_area(struct passage *p, uint32_t index)
+{
+	const struct weir_parts *parts = &p->fences->parts[index];
+	bool is_line = p->shapes->shapes[parts->first].is_line;
+	struct weir_fence_pass hit = {index, WEIR_GATE_BOTH, INFINITY};
+
+	if (is_line && covers_end(p, parts))
+		return;
+	for (uint32_t i = parts->first; i < parts->first + parts->count; i++)
+		hit.fraction = fmin(hit.fraction, meets_at(p, i));
+	if (hit.fraction <= 1 && (is_line || !covers_end(p, parts)))
 		insert(p, &hit);
 }
 
@@ -93,11 +112,25 @@ static void try_gate(struct passage *p, uint32_t index)
 	}
 }
 
-static void try_shape(void *context, uint32_t shape)
+/* May the way meet one of these edges? */
+static bool is_among(const struct weir_segment *way, const struct weir_shapes *shapes, const uint32_t *edges,
+                     uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const double(*v)[2] = (const double(*)[2])(shapes->vertices + edges[i]);
+
+		if (weir_segment_is_beside(way, v[0], v[1]))
+			return true;
+	}
+	return false;
+}
+
+static void try_fence(void *context, uint32_t index, const uint32_t *edges, uint32_t count)
 {
 	struct passage *p = context;
-	uint32_t index = p->shapes->shapes[shape].owner;
 
+	if (edges != NULL && !is_among(&p->moved, p->shapes, edges, count))
+		return;
 	for (size_t i = 0; i < p->tried_count; i++)
 		if (p->tried[i] == index)
 			return;
@@ -113,9 +146,8 @@ static void try_all(struct passage *p, const struct weir_shapes *shapes, const s
 {
 	p->shapes = shapes;
 	for (int turns = -1; turns <= 1; turns++) {
-		struct weir_segment moved = turned(&p->segment, turns);
-
-		weir_grid_along(grid, moved.from, moved.to, try_shape, p);
+		p->moved = turned(&p->segment, turns);
+		weir_grid_along(grid, p->moved.from, p->moved.to, try_fence, p);
 	}
 }
 

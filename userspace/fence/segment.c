@@ -55,8 +55,7 @@ static double fraction_at(const struct weir_segment *s, const double a[2], const
 bool weir_segment_meets_edge(const struct weir_segment *s, const double a[2], const double b[2],
                              double *fraction)
 {
-	if (fmax(s->from[0], s->to[0]) < fmin(a[0], b[0]) || fmin(s->from[0], s->to[0]) > fmax(a[0], b[0]) ||
-	    fmax(s->from[1], s->to[1]) < fmin(a[1], b[1]) || fmin(s->from[1], s->to[1]) > fmax(a[1], b[1]))
+	if (!weir_segment_is_beside(s, a, b))
 		return false;
 
 	int side_a = weir_orientation(s->from, s->to, a[0], a[1]);

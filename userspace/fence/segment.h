@@ -14,6 +14,22 @@ struct weir_segment {
 	double from[2], to[2]; /* longitude, latitude */
 };
 
+/* Strictly on one side of both ends of an edge, along an axis. */
+static inline bool weir_segment_is_beyond(const struct weir_segment *s, const double a[2], const double b[2],
+                                          int axis)
+{
+	double from = s->from[axis], to = s->to[axis];
+
+	return (from < a[axis] && to < a[axis] && from < b[axis] && to < b[axis]) ||
+	       (from > a[axis] && to > a[axis] && from > b[axis] && to > b[axis]);
+}
+
+/* Do the boxes around the segment and the edge meet? If not, neither do they. */
+static inline bool weir_segment_is_beside(const struct weir_segment *s, const double a[2], const double b[2])
+{
+	return !weir_segment_is_beyond(s, a, b, 0) && !weir_segment_is_beyond(s, a, b, 1);
+}
+
 /* Touching counts. *fraction: how far along the segment, 0 to 1, they meet first. */
 bool weir_segment_meets_edge(const struct weir_segment *segment, const double a[2], const double b[2],
                              double *fraction);
