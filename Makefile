@@ -4,6 +4,7 @@
 CLANG    ?= clang
 BPFTOOL  ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 PREFIX   ?= /usr/local
+CONFDIR  ?= /etc/weir
 VERSION  := 0.1.0
 
 ifneq ($(SAN),)
@@ -174,7 +175,10 @@ lint: ## clang-format, clang-tidy, cppcheck, shellcheck
 format: ## rewrite the sources in the house's format
 	$(Q)git ls-files '*.c' '*.h' | xargs clang-format -i
 
-install: all $(BUILD)/libweir.pc ## DESTDIR= PREFIX=/usr/local
+SERVICE := userspace/gateway/service
+
+# A configuration that is there already is an operator's, and stays. weir@.service: for the next version to take over.
+install: all $(BUILD)/libweir.pc ## DESTDIR= PREFIX=/usr/local CONFDIR=/etc/weir
 	install -D -m 755 $(BUILD)/weir $(DESTDIR)$(PREFIX)/bin/weir
 	install -D -m 644 $(BUILD)/libweir.a $(DESTDIR)$(PREFIX)/lib/libweir.a
 	install -D -m 755 $(BUILD)/libweir.so $(DESTDIR)$(PREFIX)/lib/libweir.so.$(VERSION)
@@ -183,11 +187,26 @@ install: all $(BUILD)/libweir.pc ## DESTDIR= PREFIX=/usr/local
 	install -D -m 644 $(BUILD)/libweir.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/libweir.pc
 	install -d $(DESTDIR)$(PREFIX)/include/weir
 	install -m 644 include/weir/*.h $(DESTDIR)$(PREFIX)/include/weir/
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	for unit in weir weir@; do sed -e 's|@BINDIR@|$(PREFIX)/bin|' -e 's|@CONFDIR@|$(CONFDIR)|' \
+		$(SERVICE)/weir.service.in > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service; done
+	install -D -m 644 $(SERVICE)/weir.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/weir.conf
+	install -D -m 644 $(SERVICE)/weir.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/weir.conf
+	install -d $(DESTDIR)$(PREFIX)/share/weir
+	install -m 644 scripts/demo.d/* $(DESTDIR)$(PREFIX)/share/weir/
+	install -d $(DESTDIR)$(CONFDIR)
+	for file in weir.yaml fences.geojson; do \
+		[ -e $(DESTDIR)$(CONFDIR)/$$file ] || install -m 644 $(SERVICE)/$$file $(DESTDIR)$(CONFDIR)/$$file; done
 
-uninstall: ## undo install
+uninstall: ## undo install, but for $(CONFDIR) where it was changed
 	rm -f $(DESTDIR)$(PREFIX)/bin/weir $(DESTDIR)$(PREFIX)/lib/libweir.* \
-		$(DESTDIR)$(PREFIX)/lib/pkgconfig/libweir.pc
-	rm -rf $(DESTDIR)$(PREFIX)/include/weir
+		$(DESTDIR)$(PREFIX)/lib/pkgconfig/libweir.pc \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/weir.service $(DESTDIR)$(PREFIX)/lib/systemd/system/weir@.service \
+		$(DESTDIR)$(PREFIX)/lib/sysusers.d/weir.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/weir.conf
+	rm -rf $(DESTDIR)$(PREFIX)/include/weir $(DESTDIR)$(PREFIX)/share/weir
+	for file in weir.yaml fences.geojson; do \
+		cmp -s $(SERVICE)/$$file $(DESTDIR)$(CONFDIR)/$$file && rm $(DESTDIR)$(CONFDIR)/$$file || true; done
+	[ ! -d $(DESTDIR)$(CONFDIR) ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$(CONFDIR)
 
 clean: ## remove build/
 	$(Q)rm -rf $(BUILD)

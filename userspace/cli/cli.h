@@ -21,6 +21,7 @@ int weir_cli_replay(int argc, char **argv);
 int weir_cli_batch(int argc, char **argv);
 int weir_cli_fences(int argc, char **argv);
 int weir_cli_explain(int argc, char **argv);
+int weir_cli_alerts(int argc, char **argv);
 int weir_cli_top(int argc, char **argv);
 
 #endif

@@ -23,6 +23,7 @@ static const struct {
         {"batch", weir_cli_batch, "an archive through fences and rules: -c FILE ARCHIVE..."},
         {"fences", weir_cli_fences, "check, list, draw and distribute files of fences"},
         {"explain", weir_cli_explain, "what the kernel filter would do with a capture, and why"},
+        {"alerts", weir_cli_alerts, "print the alerts that a broker keeps, each once"},
         {"top", weir_cli_top, "show what a gateway does: alerts and counters, live"},
 };
 
