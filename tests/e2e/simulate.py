@@ -97,7 +97,8 @@ def simulation():
     for args, name in ((["--vessels", "0"], "no vessels"), (["--rate", "fast"], "a rate that is no number"),
                        (["--start", "yesterday"], "a time that is none"),
                        (["--start", "9999-12-31T23:59:59"], "a time that nanoseconds don't reach"), (["--malformed", "101"], "101 percent"),
-                       (["--no-such"], "an unknown option"), (["surplus"], "a surplus word")):
+                       (["--no-such"], "an unknown option"), (["one", "two"], "a surplus word"), (["a.yaml", "--vessels", "3"], "a scenario, and an option of the fleet"),
+                       (["--to", ear.to, "--output", "x"], "to a port and to a file")):
         result = weir("simulate", *args)
         check(f"wrong usage is refused with status 2: {name}", result.returncode == 2
               and result.stderr.startswith(b"weir: ") and result.stdout == b"", result.stderr)

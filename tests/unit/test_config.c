@@ -436,8 +436,8 @@ static const struct fault faults[] = {
          GOOD "devices:\n  - {sender: \"10.0.0.1:7\", id: a}\n  - {sender: 10.0.0.1, id: b}\n"
               "  - {sender: \"10.0.0.1:7\", id: c}\n",
          6, 14, "names this sender twice"},
-        {"a list at the top", "- a\n- b\n", 1, 1, "a configuration is a mapping"},
-        {"a word at the top", "hello\n", 1, 1, "a configuration is a mapping"},
+        {"a list at the top", "- a\n- b\n", 1, 1, "a mapping is needed"},
+        {"a word at the top", "hello\n", 1, 1, "a mapping is needed"},
         {"an empty file", "", 0, 0, "is empty"},
         {"only a comment", "# nothing\n", 0, 0, "is empty"},
         {"a tab", "site: rtm\ningest:\n\tlisten: []\n", 3, 1, "a tab"},

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "cli/cli.h"
+#include "scenario/instant.h"
 
 bool weir_word_number(const char *word, double least, double most, double *number)
 {
@@ -26,20 +27,13 @@ bool weir_word_number(const char *word, double least, double most, double *numbe
 	return true;
 }
 
-/* The year 2200: nanoseconds stay within 64 bits, whatever is added. */
-#define TIME_MOST_S 7258118400
-
 bool weir_word_time(const char *word, int64_t *time_ns)
 {
-	struct tm tm = {0};
 	double seconds;
-	const char *end = strptime(word, "%Y-%m-%dT%H:%M:%S", &tm);
 
-	if (end && (strcmp(end, "Z") == 0 || *end == '\0'))
-		seconds = (double)timegm(&tm);
-	else if (!weir_word_number(word, 0, TIME_MOST_S, &seconds))
-		return false;
-	if (seconds < 0 || seconds > TIME_MOST_S)
+	if (weir_instant_read(word, time_ns))
+		return true;
+	if (!weir_word_number(word, 0, (double)WEIR_INSTANT_MOST_S, &seconds))
 		return false;
 	*time_ns = llrint(seconds * 1e9);
 	return true;

@@ -29,7 +29,8 @@ static void load(void)
 	if (library == NULL)
 		return;
 	is_loaded = find(library, "geod_init", &functions.geod_init) &&
-	            find(library, "geod_direct", &functions.geod_direct);
+	            find(library, "geod_direct", &functions.geod_direct) &&
+	            find(library, "geod_inverse", &functions.geod_inverse);
 #define FIND(name) is_loaded = find(library, "proj_" #name, &functions.name) && is_loaded;
 	WEIR_PROJ_FUNCTIONS(FIND)
 #undef FIND

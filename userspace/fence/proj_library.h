@@ -27,6 +27,7 @@
 struct weir_proj {
 	__typeof__(geod_init) *geod_init;
 	__typeof__(geod_direct) *geod_direct;
+	__typeof__(geod_inverse) *geod_inverse;
 #define WEIR_PROJ_MEMBER(name) __typeof__(proj_##name) *(name);
 	WEIR_PROJ_FUNCTIONS(WEIR_PROJ_MEMBER)
 #undef WEIR_PROJ_MEMBER

@@ -138,12 +138,11 @@ static void check_root(struct weir_document *document, struct weir_problems *pro
 {
 	document->root = yaml_document_get_root_node(&document->yaml);
 	if (!document->root)
-		weir_problem_add(
-		        problems, document->file, 0, 0,
-		        "is empty; the least that is needed is 'site' and 'ingest: {listen: [...]}'");
+		weir_problem_add(problems, document->file, 0, 0,
+		                 "is empty; lines of 'key: value' are needed");
 	else if (document->root->type != YAML_MAPPING_NODE)
 		weir_document_fault(problems, document, document->root,
-		                    "a configuration is a mapping: lines of 'key: value'");
+		                    "a mapping is needed: lines of 'key: value'");
 }
 
 /*

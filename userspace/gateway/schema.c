@@ -83,33 +83,55 @@ static void check_box(struct reader *reader, const struct weir_key *key, const y
 		                    key->name, box->south, box->north);
 }
 
-static void read_box(struct reader *reader, const struct weir_key *key, yaml_node_t *node, void *out)
+/* A list of so many degrees; what says how they are meant. False: it is none, which has been told. */
+static bool read_degrees(struct reader *reader, const struct weir_key *key, yaml_node_t *node, double *out,
+                         int count, const char *what)
 {
-	double sides[4];
 	int good = 0;
 
 	if (node->type != YAML_SEQUENCE_NODE ||
-	    node->data.sequence.items.top - node->data.sequence.items.start != 4) {
-		weir_document_fault(reader->problems, reader->document, node,
-		                    "'%s' must hold lists of four numbers: [west, south, east, north]",
-		                    key->name);
-		return;
+	    node->data.sequence.items.top - node->data.sequence.items.start != count) {
+		weir_document_fault(reader->problems, reader->document, node, "'%s' must %s", key->name,
+		                    what);
+		return false;
 	}
-	for (int i = 0; i < 4; i++) {
-		yaml_node_t *side =
+	for (int i = 0; i < count; i++) {
+		yaml_node_t *item =
 		        yaml_document_get_node(&reader->document->yaml, node->data.sequence.items.start[i]);
-		if (side->type == YAML_SCALAR_NODE && is_plain(side) &&
-		    weir_number_parse((const char *)side->data.scalar.value, &sides[i]))
+		if (item->type == YAML_SCALAR_NODE && is_plain(item) &&
+		    weir_number_parse((const char *)item->data.scalar.value, &out[i]))
 			good++;
 		else
-			weir_document_fault(reader->problems, reader->document, side,
+			weir_document_fault(reader->problems, reader->document, item,
 			                    "'%s' must hold numbers, in degrees", key->name);
 	}
-	if (good < 4)
+	return good == count;
+}
+
+static void read_box(struct reader *reader, const struct weir_key *key, yaml_node_t *node, void *out)
+{
+	double sides[4];
+
+	if (!read_degrees(reader, key, node, sides, 4,
+	                  "hold lists of four numbers: [west, south, east, north]"))
 		return;
 	struct weir_box box = {.west = sides[0], .south = sides[1], .east = sides[2], .north = sides[3]};
 	check_box(reader, key, node, &box);
 	*(struct weir_box *)out = box;
+}
+
+static void read_place(struct reader *reader, const struct weir_key *key, yaml_node_t *node, void *out)
+{
+	double place[2];
+
+	if (!read_degrees(reader, key, node, place, 2, "be two numbers: [longitude, latitude]"))
+		return;
+	if (place[0] < -180 || place[0] > 180 || place[1] < -90 || place[1] > 90)
+		weir_document_fault(reader->problems, reader->document, node,
+		                    "'%s': the longitude must be from -180 to 180, the latitude from -90 to "
+		                    "90; the order is [longitude, latitude]",
+		                    key->name);
+	memcpy(out, place, sizeof place);
 }
 
 static void read_one(struct reader *reader, const struct weir_key *key, yaml_node_t *node, void *out)
@@ -118,6 +140,8 @@ static void read_one(struct reader *reader, const struct weir_key *key, yaml_nod
 		weir_document_fault(reader->problems, reader->document, node, "'%s' has no value", key->name);
 	else if (key->type == WEIR_KEY_BOX)
 		read_box(reader, key, node, out);
+	else if (key->type == WEIR_KEY_PLACE)
+		read_place(reader, key, node, out);
 	else if (key->type != WEIR_KEY_SECTION)
 		read_scalar(reader, key, node, out);
 	else if (node->type == YAML_MAPPING_NODE)

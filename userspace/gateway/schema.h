@@ -32,6 +32,7 @@ enum weir_key_type {                     /* what the key's place in the struct i
 	                                    MMSI */
 	             WEIR_KEY_NETWORK,   /* struct weir_network */
 	             WEIR_KEY_BOX,       /* struct weir_box */
+	             WEIR_KEY_PLACE,     /* double[2]: longitude, latitude */
 	             WEIR_KEY_TYPES
 };
 

@@ -322,6 +322,7 @@ static const struct {
         [WEIR_KEY_DEVICE_ID] = {read_device_id, sizeof(const char *), false},
         [WEIR_KEY_NETWORK] = {read_network, sizeof(struct weir_network), false},
         [WEIR_KEY_BOX] = {NULL, sizeof(struct weir_box), false}, /* four numbers, not a scalar */
+        [WEIR_KEY_PLACE] = {NULL, 2 * sizeof(double), false},    /* two */
 };
 _Static_assert(sizeof types / sizeof types[0] == WEIR_KEY_TYPES, "a reader for each type");
 

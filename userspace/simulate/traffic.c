@@ -19,6 +19,7 @@
 #include "reporting.h"
 #include "rotterdam.h"
 #include "shore.h"
+#include "tag.h"
 #include "timetable.h"
 
 #define NANOSECONDS INT64_C(1000000000)
@@ -159,33 +160,22 @@ int weir_traffic_new(struct weir_traffic **out, const struct weir_traffic_option
 	return 0;
 }
 
-/* "\g:1-2-17,s:weir,c:1763787000*5C\" before a sentence. */
-static size_t write_tag(struct weir_traffic *traffic, char *out, size_t size, int64_t time_ns, uint32_t part,
-                        uint32_t parts)
-{
-	char group[32] = "";
-	char content[80];
-	unsigned int sum = 0;
-
-	if (parts > 1)
-		snprintf(group, sizeof(group), "g:%u-%u-%u,", part, parts, traffic->group);
-	snprintf(content, sizeof(content), "%ss:%s,c:%lld", group, traffic->station,
-	         (long long)(time_ns / NANOSECONDS));
-	for (const char *p = content; *p; p++)
-		sum ^= (unsigned char)*p;
-	return (size_t)snprintf(out, size, "\\%s*%02X\\", content, sum);
-}
-
 static void add_line(struct weir_traffic *traffic, struct weir_transmission *transmission,
                      const char *sentence, size_t length, uint32_t part, uint32_t parts)
 {
 	char *line = traffic->lines + traffic->used;
 	size_t room = sizeof(traffic->lines) - traffic->used, tag = 0;
 
-	if (transmission->count == WEIR_TRANSMISSION_LINES_MAX || room < length + 80)
+	if (transmission->count == WEIR_TRANSMISSION_LINES_MAX || room < length + WEIR_TAG_MAX)
 		return;
 	if (traffic->tag)
-		tag = write_tag(traffic, line, room, transmission->time_ns, part, parts);
+		tag = weir_tag_write(
+		        &(struct weir_tag){.station = traffic->station,
+		                           .time_ns = transmission->time_ns / NANOSECONDS * NANOSECONDS,
+		                           .part = part,
+		                           .parts = parts,
+		                           .group = traffic->group},
+		        line);
 	memcpy(line + tag, sentence, length);
 	traffic->used += tag + length;
 	transmission->lines[transmission->count++] = (struct weir_line){line, (uint32_t)(tag + length)};

@@ -35,6 +35,7 @@ struct weir_transmission {
 	int64_t time_ns;
 	uint32_t mmsi;
 	bool malformed; /* it is one of enum weir_spoil */
+	bool remark;    /* of a scenario: a line of comment for a file, no datagram */
 	size_t count;
 	struct weir_line lines[WEIR_TRANSMISSION_LINES_MAX];
 };
