@@ -26,6 +26,9 @@ struct weir_problems {
 void weir_problem_add(struct weir_problems *problems, const char *file, uint32_t line, uint32_t column,
                       const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* Writes "FILE:LINE:COLUMN: text", without what is unknown, cut at size. As snprintf(). */
+int weir_problem_format(const struct weir_problem *problem, char *out, size_t size);
+
 /* Frees the items and leaves an empty, reusable list. Takes an empty list too. */
 void weir_problems_clear(struct weir_problems *problems);
 

@@ -461,7 +461,7 @@ START_TEST(a_stale_program_of_ours_is_replaced)
 	ck_assert_int_eq(weir_prefilter_attach(prefilter), 0);
 	ck_assert_int_eq(mode_of(prefilter), WEIR_PREFILTER_NATIVE);
 	ck_assert_uint_ne(occupant("gate0"), stale);
-	ck_assert_ptr_nonnull(strstr(messages, "stale program of ours"));
+	ck_assert_ptr_nonnull(strstr(messages, "program of an earlier gateway"));
 	ck_assert_int_eq(received(prefilter, OUTSIDE, WEIR_REASON_OUTSIDE), 0);
 	weir_prefilter_close(prefilter);
 	ck_assert_uint_eq(occupant("gate0"), 0);

@@ -75,7 +75,7 @@ def test_beside(directory, feeder):
     ok(drops(feeder), "it drops there")
     gateway.end(signal.SIGKILL)
     gateway = rig.Gateway(directory, CONFIG.replace("MODE", "native"))
-    ok(b"stale program of ours" in gateway.err and drops(feeder), "after kill -9 the stale one is replaced", gateway.err.decode())
+    ok(b"a program of an earlier gateway" in gateway.err and drops(feeder), "after kill -9 the stale one is replaced", gateway.err.decode())
     with rig.scratch() as scratch:
         new = rig.Gateway(scratch, CONFIG.replace("MODE", "native"), "--takeover")
         ok(gateway.status() == 0 and drops(feeder), "--takeover works beside it", new.err.decode())

@@ -43,6 +43,29 @@ START_TEST(a_cleared_list_can_be_used_again)
 }
 END_TEST
 
+START_TEST(a_problem_is_written_with_what_is_known_of_its_place)
+{
+	char file[] = "weir.yaml", text[] = "is odd";
+	const struct {
+		struct weir_problem problem;
+		const char *written;
+	} cases[] = {
+	        {{file, 3, 7, text}, "weir.yaml:3:7: is odd"},
+	        {{file, 3, 0, text}, "weir.yaml:3: is odd"},
+	        {{file, 0, 0, text}, "weir.yaml: is odd"},
+	        {{NULL, 0, 0, text}, "is odd"},
+	};
+	char out[64];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		weir_problem_format(&cases[i].problem, out, sizeof(out));
+		ck_assert_str_eq(out, cases[i].written);
+	}
+	weir_problem_format(&cases[0].problem, out, 8);
+	ck_assert_str_eq(out, "weir.ya");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("problems");
@@ -50,6 +73,7 @@ int main(void)
 
 	tcase_add_test(tests, problems_are_kept_in_order_with_their_place);
 	tcase_add_test(tests, a_cleared_list_can_be_used_again);
+	tcase_add_test(tests, a_problem_is_written_with_what_is_known_of_its_place);
 	suite_add_tcase(suite, tests);
 	return suite_main(suite);
 }

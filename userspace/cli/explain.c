@@ -225,11 +225,15 @@ static int explain_file(struct explanation *explanation, const char *path)
 	uint8_t magic[WEIR_CAPTURE_MAGIC];
 	size_t length = 0;
 
-	if (!file) {
-		fprintf(stderr, "weir: explain: can't read %s: %s\n", path, strerror(errno));
-		return -errno;
+	if (file)
+		length = fread(magic, 1, sizeof magic, file);
+	if (!file || ferror(file)) {
+		int error = -errno;
+		fprintf(stderr, "weir: explain: can't read %s: %s\n", path, strerror(-error));
+		if (file)
+			fclose(file);
+		return error;
 	}
-	length = fread(magic, 1, sizeof magic, file);
 	bool is_capture = length == sizeof magic && weir_capture_is_one(magic);
 	/* They were just read, so that glibc only steps back in its buffer, also on a pipe. */
 	while (length > 0)

@@ -42,6 +42,19 @@ void weir_problem_add(struct weir_problems *problems, const char *file, uint32_t
 	};
 }
 
+int weir_problem_format(const struct weir_problem *problem, char *out, size_t size)
+{
+	const char *file = problem->file, *text = problem->text;
+
+	if (file == NULL)
+		return snprintf(out, size, "%s", text);
+	if (problem->line == 0)
+		return snprintf(out, size, "%s: %s", file, text);
+	if (problem->column == 0)
+		return snprintf(out, size, "%s:%u: %s", file, problem->line, text);
+	return snprintf(out, size, "%s:%u:%u: %s", file, problem->line, problem->column, text);
+}
+
 void weir_problems_clear(struct weir_problems *problems)
 {
 	for (size_t i = 0; i < problems->count; i++) {

@@ -102,9 +102,10 @@ static void on_reload_ended(void *context, const struct weir_reload_result *resu
 	struct control *control = context;
 
 	for (size_t i = 0; i < result->problems->count; i++) {
-		const struct weir_problem *problem = &result->problems->items[i];
-		weir_log_error("%s:%u:%u: %s", problem->file ? problem->file : result->file, problem->line,
-		               problem->column, problem->text);
+		char text[1024];
+
+		weir_problem_format(&result->problems->items[i], text, sizeof text);
+		weir_log_error("%s", text);
 	}
 	if (result->error)
 		weir_log_error("%s: refused; the gateway goes on with what it had", result->file);

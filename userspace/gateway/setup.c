@@ -13,6 +13,7 @@
 
 /* More than anybody reads; a wrong file could have one in every line. */
 #define PROBLEMS_SHOWN 200
+#define PROBLEM_SHOWN 8192 /* bytes of one: a path and a value of the operator's are in it */
 
 /* A file that the configuration names wrongly has been told of already. */
 static size_t good_files(const struct weir_config *config, const char **files)
@@ -81,17 +82,11 @@ int weir_setup_load(struct weir_setup *out, const char *file, const struct weir_
 
 void weir_problems_print(const struct weir_problems *problems, FILE *out)
 {
-	for (size_t i = 0; i < problems->count && i < PROBLEMS_SHOWN; i++) {
-		const struct weir_problem *problem = &problems->items[i];
+	char text[PROBLEM_SHOWN];
 
-		fputs("weir: ", out);
-		if (problem->file && problem->line > 0 && problem->column > 0)
-			fprintf(out, "%s:%u:%u: ", problem->file, problem->line, problem->column);
-		else if (problem->file && problem->line > 0)
-			fprintf(out, "%s:%u: ", problem->file, problem->line);
-		else if (problem->file)
-			fprintf(out, "%s: ", problem->file);
-		fprintf(out, "%s\n", problem->text);
+	for (size_t i = 0; i < problems->count && i < PROBLEMS_SHOWN; i++) {
+		weir_problem_format(&problems->items[i], text, sizeof text);
+		fprintf(out, "weir: %s\n", text);
 	}
 	if (problems->count > PROBLEMS_SHOWN)
 		fprintf(out, "weir: and %zu more problems\n", problems->count - PROBLEMS_SHOWN);

@@ -130,10 +130,10 @@ static int try_mode(struct attachment *attachment, const struct weir_bpf *maps, 
 	if (error != 0)
 		return error;
 	if (weir_occupant_is_ours(&occupant)) {
-		weir_prefilter_log(
-		        log, WEIR_PREFILTER_NOTICE,
-		        "prefilter: %s: a stale program of ours (id %u, %s) is there and is replaced", name,
-		        occupant.id, mode_word(occupant.flags));
+		weir_prefilter_log(log, WEIR_PREFILTER_NOTICE,
+		                   "prefilter: %s: the program of an earlier gateway (id %u, %s) is there "
+		                   "and is replaced",
+		                   name, occupant.id, mode_word(occupant.flags));
 		if (occupant.flags == flags)
 			return replace(attachment, maps, &occupant);
 		/* The kernel allows one mode at a time. */

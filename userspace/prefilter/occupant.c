@@ -102,7 +102,7 @@ int weir_dispatcher_remove_stale(int index, uint32_t keep, const struct prefilte
 			continue;
 		int error = xdp_program__detach(program, index, mode, 0);
 		weir_prefilter_log(log, error != 0 ? WEIR_PREFILTER_WARNING : WEIR_PREFILTER_NOTICE,
-		                   "prefilter: a stale program of ours (id %u) beside others: %s",
+		                   "prefilter: a program of an earlier gateway (id %u) beside others: %s",
 		                   xdp_program__id(program), error != 0 ? strerror(-error) : "removed");
 		removed = error == 0;
 		break; /* the list has changed; one is all that a killed gateway leaves */
@@ -137,7 +137,7 @@ int weir_remove_leftover(const char *interface, const struct prefilter_log *log)
 	}
 	if (removed)
 		weir_prefilter_log(log, WEIR_PREFILTER_NOTICE,
-		                   "prefilter: %s: removed a stale program of ours", interface);
+		                   "prefilter: %s: removed a program of an earlier gateway", interface);
 out:
 	close(claim);
 	return error != 0 ? error : removed;
