@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The pages of a running gateway: metrics that parse and mean what they say, /livez, /readyz."""
 
+import re
 import socket
 import threading
 import time
@@ -37,6 +38,8 @@ NAMES = {
     "weir_fences": (),
     "weir_build_info": ("version", "ring", "site"),
 }
+# Only where the configuration asks for the table of senders; run_senders.py looks at them.
+SENDERS = {"weir_sender_packets_total", "weir_sender_bytes_total", "weir_sender_last_seen_timestamp_seconds"}
 REASONS = "checksum framing too_long charset fields tag_block fragment payload position identity timestamp".split()
 
 
@@ -47,6 +50,10 @@ def test_names(m):
     ok({dict(ls)["reason"] for n, ls in m if n == "weir_dlq_total"} == set(REASONS), "the reasons of dead letters are the closed list")
     stages = {dict(ls)["stage"] for n, ls in m if n == "weir_delay_seconds_count"}
     ok(stages == {"socket", "publish", "ack"}, "delays are told for socket, publish and ack", stages)
+    with open("README.md", encoding="utf-8") as text:
+        promised = set(re.findall(r"`(weir_[a-z_]+(?:_total|_bytes|_seconds|_mode|_connected|_pending|_refused|_devices))", text.read())) - SENDERS
+    families = {n.removesuffix("_bucket") for n, _ in m}
+    ok(len(promised) > 10 and promised <= families, "every metric that the README names is there", promised - families)
     foreign = {n for n, _ in m if not n.startswith(("weir_", "process_"))}
     ok(not foreign, "every name begins with weir_ or process_", foreign)
 
