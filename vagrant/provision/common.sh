@@ -58,7 +58,7 @@ install_weir() {
 		die "neither $PACK/root nor $PACK/source is there: nothing to install weir from"
 	fi
 	ldconfig
-	systemd-sysusers weir.conf
+	systemd-sysusers weir.conf 2>/dev/null || die 'no user weir'
 	systemd-tmpfiles --create weir.conf
 	systemctl daemon-reload
 }
