@@ -87,7 +87,7 @@ static struct weir_device *longest_silent(const struct weir_detect *detect, bool
 	struct weir_device *found = NULL;
 
 	for (uint32_t i = 0; i < detect->timers.count && i < LOOKED_AT; i++) {
-		struct weir_device *device = &detect->devices[detect->timers.heap[i].slot];
+		struct weir_device *device = &detect->devices[detect->timers.slots[i]];
 
 		if (found == NULL || (device->distress == distress) > (found->distress == distress) ||
 		    ((device->distress == distress) == (found->distress == distress) &&
@@ -134,7 +134,7 @@ struct weir_device *weir_device_begin(struct weir_detect *detect, const struct w
 		memcpy(detect->ids[slot], passage->id, sizeof(detect->ids[slot]));
 	weir_device_heard(detect, device, distress);
 	weir_keymap_add(&detect->map, device->key, slot);
-	weir_timers_set(&detect->timers, slot, device->key, INT64_MAX);
+	weir_timers_set(&detect->timers, slot, INT64_MAX);
 	detect->counters.devices++;
 	detect->counters.followed++;
 	tell_follow(detect, device->key, true);
@@ -260,7 +260,7 @@ void weir_device_schedule(struct weir_detect *detect, struct weir_device *device
 	device->silent_ns = later(device->heard_ns, silence_of(detect, device));
 	int64_t due_ns = due_of(detect, device);
 	if (due_ns < weir_timers_due(&detect->timers, slot))
-		weir_timers_set(&detect->timers, slot, device->key, due_ns);
+		weir_timers_set(&detect->timers, slot, due_ns);
 }
 
 /* Something is due for the device: of its rules, or because it is silent. */
@@ -271,8 +271,7 @@ static void come_up(struct weir_detect *detect, struct weir_device *device, int6
 	else if (due_ns < device->silent_ns)
 		put_among_silent(detect, device);
 	if (due_ns < device->silent_ns && weir_device_is_needed(device)) {
-		weir_timers_set(&detect->timers, slot_of(detect, device), device->key,
-		                due_of(detect, device));
+		weir_timers_set(&detect->timers, slot_of(detect, device), due_of(detect, device));
 		return;
 	}
 	detect->counters.silent += due_ns >= device->silent_ns;
@@ -281,15 +280,15 @@ static void come_up(struct weir_detect *detect, struct weir_device *device, int6
 
 void weir_detect_advance(struct weir_detect *detect, int64_t time_ns)
 {
-	const struct weir_timer *first;
+	struct weir_timer first;
 
-	while ((first = weir_timers_first(&detect->timers)) != NULL && first->due_ns <= time_ns) {
-		uint32_t slot = first->slot;
+	while (weir_timers_first(&detect->timers, &first) && first.due_ns <= time_ns) {
+		uint32_t slot = first.slot;
 		struct weir_device *device = &detect->devices[slot];
 		int64_t due_ns = due_of(detect, device);
 
-		if (due_ns > first->due_ns) { /* it was heard since */
-			weir_timers_set(&detect->timers, slot, device->key, due_ns);
+		if (due_ns > first.due_ns) { /* it was heard since */
+			weir_timers_set(&detect->timers, slot, due_ns);
 			continue;
 		}
 		if (due_ns > detect->now_ns)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Linear probing; a removal moves what follows back, so that no tombstones pile up.
+ * Linear probing; a removal moves what follows back, so that no tombstones pile up. The bits of the hash in a
+ * place spare all but one in 128 looks into slots of other keys.
  */
 #include <assert.h>
 #include <errno.h>
@@ -8,59 +9,85 @@
 
 #include "detect/keymap.h"
 
-int weir_keymap_new(struct weir_keymap *map, uint32_t capacity)
+#define SLOT_BITS 24
+#define TAKEN (UINT32_C(1) << 31)
+
+_Static_assert(WEIR_SLOTS_MAX == 1u << SLOT_BITS, "a slot has room in a place");
+
+int weir_keymap_new(struct weir_keymap *map, uint32_t capacity, const struct weir_keys *keys)
 {
 	uint32_t bits = 4;
 
-	assert(capacity >= 1 && capacity <= 1u << 29);
+	assert(capacity >= 1 && capacity <= WEIR_SLOTS_MAX);
 	while ((1u << bits) < 2 * capacity)
 		bits++;
-	struct weir_keymap_place *places = calloc(1u << bits, sizeof(*places));
+	uint32_t *places = calloc(1u << bits, sizeof(*places));
 	if (places == NULL)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < 1u << bits; i++)
-		places[i].slot = WEIR_NO_SLOT;
-	*map = (struct weir_keymap){.places = places, .mask = (1u << bits) - 1, .shift = 64 - bits};
+	*map = (struct weir_keymap){
+	        .places = places, .mask = (1u << bits) - 1, .shift = 64 - bits, .keys = *keys};
 	return 0;
 }
 
 /* Fibonacci hashing: 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, 6.4). */
-static uint32_t home(const struct weir_keymap *map, uint64_t key)
+static uint64_t hash(uint64_t key)
 {
-	return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> map->shift);
+	return key * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* The place of the key, or the free one where it would be put. */
+static uint32_t home(const struct weir_keymap *map, uint64_t key)
+{
+	return (uint32_t)(hash(key) >> map->shift);
+}
+
+/* What a place of the key holds above the slot: bits that do not decide its home. */
+static uint32_t tag_of(uint64_t key)
+{
+	return TAKEN | ((uint32_t)(hash(key) >> 32) & 0x7f) << SLOT_BITS;
+}
+
+static uint32_t slot_at(const struct weir_keymap *map, uint32_t place)
+{
+	return map->places[place] & (WEIR_SLOTS_MAX - 1);
+}
+
+/* The place of the key, or the free one at which the search for it ends. */
 static uint32_t place_of(const struct weir_keymap *map, uint64_t key)
 {
-	uint32_t place = home(map, key);
+	uint32_t tag = tag_of(key);
 
-	while (map->places[place].slot != WEIR_NO_SLOT && map->places[place].key != key)
-		place = (place + 1) & map->mask;
-	return place;
+	for (uint32_t place = home(map, key);; place = (place + 1) & map->mask) {
+		uint32_t found = map->places[place];
+
+		if (found == 0 ||
+		    ((found ^ tag) < WEIR_SLOTS_MAX && weir_key_of(&map->keys, slot_at(map, place)) == key))
+			return place;
+	}
 }
 
 uint32_t weir_keymap_find(const struct weir_keymap *map, uint64_t key)
 {
-	return map->places[place_of(map, key)].slot;
+	uint32_t place = place_of(map, key);
+
+	return map->places[place] == 0 ? WEIR_NO_SLOT : slot_at(map, place);
 }
 
 void weir_keymap_add(struct weir_keymap *map, uint64_t key, uint32_t slot)
 {
-	uint32_t place = place_of(map, key);
+	uint32_t place = home(map, key);
 
-	assert(map->places[place].slot == WEIR_NO_SLOT);
-	map->places[place] = (struct weir_keymap_place){key, slot};
+	while (map->places[place] != 0)
+		place = (place + 1) & map->mask;
+	map->places[place] = tag_of(key) | slot;
 }
 
 void weir_keymap_remove(struct weir_keymap *map, uint64_t key)
 {
 	uint32_t hole = place_of(map, key);
 
-	assert(map->places[hole].slot != WEIR_NO_SLOT);
-	for (uint32_t next = (hole + 1) & map->mask; map->places[next].slot != WEIR_NO_SLOT;
-	     next = (next + 1) & map->mask) {
-		uint32_t wanted = home(map, map->places[next].key);
+	assert(map->places[hole] != 0);
+	for (uint32_t next = (hole + 1) & map->mask; map->places[next] != 0; next = (next + 1) & map->mask) {
+		uint32_t wanted = home(map, weir_key_of(&map->keys, slot_at(map, next)));
 
 		/* It may move into the hole unless its home lies between the two. */
 		if (((next - wanted) & map->mask) < ((next - hole) & map->mask))
@@ -68,7 +95,7 @@ void weir_keymap_remove(struct weir_keymap *map, uint64_t key)
 		map->places[hole] = map->places[next];
 		hole = next;
 	}
-	map->places[hole].slot = WEIR_NO_SLOT;
+	map->places[hole] = 0;
 }
 
 void weir_keymap_clear(struct weir_keymap *map)

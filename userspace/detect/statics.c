@@ -11,17 +11,18 @@
 int weir_statics_new(struct weir_statics *statics, uint32_t capacity)
 {
 	struct weir_statics made = {.capacity = capacity, .newest = WEIR_NO_SLOT, .oldest = WEIR_NO_SLOT};
-	int error = weir_keymap_new(&made.map, capacity);
+	int error = -ENOMEM;
 
-	if (error != 0)
-		return error;
 	made.slots = calloc(capacity, sizeof(*made.slots));
-	if (made.slots == NULL) {
+	if (made.slots != NULL)
+		error = weir_keymap_new(
+		        &made.map, capacity,
+		        &(struct weir_keys){&made.slots[0].mmsi, sizeof(*made.slots), .is_narrow = true});
+	if (error != 0)
 		weir_statics_clear(&made);
-		return -ENOMEM;
-	}
-	*statics = made;
-	return 0;
+	else
+		*statics = made;
+	return error;
 }
 
 uint32_t weir_statics_find(const struct weir_statics *statics, uint32_t mmsi, uint32_t hint)

@@ -8,7 +8,6 @@
 #include "detect/state.h"
 
 #define DEVICES_DEFAULT 65536
-#define DEVICES_MAX (16u << 20)
 #define SILENCE_DEFAULT_NS (INT64_C(1800) * 1000000000)
 
 /* A device is seldom in more fences than these at once, on average; a few may be in many, the pool is shared.
@@ -34,8 +33,9 @@ static int allocate(struct weir_detect *detect, int64_t window_ns)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < detect->capacity; i++)
 		detect->devices[i].presences = i + 1 < detect->capacity ? i + 1 : WEIR_NO_SLOT;
-	if ((error = weir_keymap_new(&detect->map, detect->capacity)) != 0 ||
-	    (error = weir_timers_new(&detect->timers, detect->capacity)) != 0 ||
+	const struct weir_keys keys = {&detect->devices[0].key, sizeof(*detect->devices), .is_narrow = false};
+	if ((error = weir_keymap_new(&detect->map, detect->capacity, &keys)) != 0 ||
+	    (error = weir_timers_new(&detect->timers, detect->capacity, &keys)) != 0 ||
 	    (error = weir_statics_new(&detect->statics, detect->capacity)) != 0 ||
 	    (error = weir_near_new(&detect->near, detect->capacity)) != 0 ||
 	    (error = weir_duplicates_new(&detect->duplicates, window_ns)) != 0 ||
@@ -51,7 +51,8 @@ int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *
 {
 	struct weir_detect *detect;
 
-	if (options->max_devices > DEVICES_MAX || options->silence_ns < 0 || options->duplicate_window_ns < 0)
+	if (options->max_devices > WEIR_SLOTS_MAX || options->silence_ns < 0 ||
+	    options->duplicate_window_ns < 0)
 		return -EINVAL;
 	detect = calloc(1, sizeof(*detect));
 	if (detect == NULL)

@@ -9,14 +9,16 @@
 
 #define NOWHERE UINT32_MAX
 
-int weir_timers_new(struct weir_timers *timers, uint32_t capacity)
+int weir_timers_new(struct weir_timers *timers, uint32_t capacity, const struct weir_keys *keys)
 {
 	struct weir_timers made = {
-	        .heap = calloc(capacity, sizeof(*made.heap)),
+	        .due_ns = calloc(capacity, sizeof(*made.due_ns)),
+	        .slots = calloc(capacity, sizeof(*made.slots)),
 	        .places = calloc(capacity, sizeof(*made.places)),
+	        .keys = *keys,
 	};
 
-	if (made.heap == NULL || made.places == NULL) {
+	if (made.due_ns == NULL || made.slots == NULL || made.places == NULL) {
 		weir_timers_clear(&made);
 		return -ENOMEM;
 	}
@@ -26,22 +28,29 @@ int weir_timers_new(struct weir_timers *timers, uint32_t capacity)
 	return 0;
 }
 
-static bool is_before(const struct weir_timer *a, const struct weir_timer *b)
+static struct weir_timer timer_at(const struct weir_timers *timers, uint32_t place)
 {
-	return a->due_ns != b->due_ns ? a->due_ns < b->due_ns : a->key < b->key;
+	return (struct weir_timer){timers->due_ns[place], timers->slots[place]};
+}
+
+static bool is_before(const struct weir_timers *timers, struct weir_timer a, struct weir_timer b)
+{
+	return a.due_ns != b.due_ns ? a.due_ns < b.due_ns
+	                            : weir_key_of(&timers->keys, a.slot) < weir_key_of(&timers->keys, b.slot);
 }
 
 static void put(struct weir_timers *timers, uint32_t place, struct weir_timer timer)
 {
-	timers->heap[place] = timer;
+	timers->due_ns[place] = timer.due_ns;
+	timers->slots[place] = timer.slot;
 	timers->places[timer.slot] = place;
 }
 
 /* Finds the place of an entry, beginning at a place that is free for it, upwards and then downwards. */
 static void settle(struct weir_timers *timers, uint32_t place, struct weir_timer timer)
 {
-	while (place > 0 && is_before(&timer, &timers->heap[(place - 1) / 2])) {
-		put(timers, place, timers->heap[(place - 1) / 2]);
+	while (place > 0 && is_before(timers, timer, timer_at(timers, (place - 1) / 2))) {
+		put(timers, place, timer_at(timers, (place - 1) / 2));
 		place = (place - 1) / 2;
 	}
 	for (;;) {
@@ -49,43 +58,40 @@ static void settle(struct weir_timers *timers, uint32_t place, struct weir_timer
 
 		if (child >= timers->count)
 			break;
-		if (child + 1 < timers->count && is_before(&timers->heap[child + 1], &timers->heap[child]))
+		if (child + 1 < timers->count &&
+		    is_before(timers, timer_at(timers, child + 1), timer_at(timers, child)))
 			child++;
-		if (!is_before(&timers->heap[child], &timer))
+		if (!is_before(timers, timer_at(timers, child), timer))
 			break;
-		put(timers, place, timers->heap[child]);
+		put(timers, place, timer_at(timers, child));
 		place = child;
 	}
 	put(timers, place, timer);
 }
 
-void weir_timers_set(struct weir_timers *timers, uint32_t slot, uint64_t key, int64_t due_ns)
+void weir_timers_set(struct weir_timers *timers, uint32_t slot, int64_t due_ns)
 {
 	uint32_t place = timers->places[slot];
 
 	if (place == NOWHERE)
 		place = timers->count++;
-	settle(timers, place, (struct weir_timer){due_ns, key, slot});
+	settle(timers, place, (struct weir_timer){due_ns, slot});
 }
 
 void weir_timers_remove(struct weir_timers *timers, uint32_t slot)
 {
 	uint32_t place = timers->places[slot];
-	struct weir_timer last = timers->heap[--timers->count];
+	struct weir_timer last = timer_at(timers, --timers->count);
 
 	timers->places[slot] = NOWHERE;
 	if (last.slot != slot)
 		settle(timers, place, last);
 }
 
-const struct weir_timer *weir_timers_first(const struct weir_timers *timers)
-{
-	return timers->count == 0 ? NULL : &timers->heap[0];
-}
-
 void weir_timers_clear(struct weir_timers *timers)
 {
-	free(timers->heap);
+	free(timers->due_ns);
+	free(timers->slots);
 	free(timers->places);
 	*timers = (struct weir_timers){0};
 }
