@@ -123,8 +123,9 @@ struct weir_engine_counters {
 	uint64_t evicted;            /* of these, because another needed their room */
 	uint64_t untracked; /* what found no room: fences that a device lay in, conditions and pairs that a
 	                       rule would watch */
-	uint64_t statics;   /* devices whose static data is kept, followed or not */
-	uint64_t statics_displaced; /* static data that gave way to that of another device */
+	uint64_t stations_untracked; /* stations that heard a position, with a name that found no room */
+	uint64_t statics;            /* devices whose static data is kept, followed or not */
+	uint64_t statics_displaced;  /* static data that gave way to that of another device */
 };
 
 struct weir_engine;

@@ -121,7 +121,7 @@ static void use(struct weir_detect *detect, struct weir_device *device, struct w
 	if (news)
 		tell_static(detect, device, passage);
 	if (position) {
-		weir_stations_recall(detect, device, passage);
+		weir_heard_by_recall(detect, device, passage);
 		device->inside_area = inside;
 		locate(detect, passage);
 		if (inside)
@@ -129,7 +129,7 @@ static void use(struct weir_detect *detect, struct weir_device *device, struct w
 	}
 	judge_by_rules(detect, device, passage);
 	if (position)
-		weir_stations_begin(detect, device, passage);
+		weir_heard_by_begin(detect, device, passage);
 	if (weir_device_is_needed(device))
 		weir_device_schedule(detect, device);
 	else
@@ -214,7 +214,7 @@ static bool is_duplicate(struct weir_detect *detect, struct weir_device *device,
 	if (!weir_duplicates_has(&detect->duplicates, passage->hash, passage->time_ns))
 		return false;
 	if (device != NULL && device->said == passage->hash && device->heard_by > 0)
-		weir_stations_add(detect, device, passage->source);
+		weir_heard_by_add(detect, device, passage->source);
 	return true;
 }
 

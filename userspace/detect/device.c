@@ -203,6 +203,7 @@ void weir_device_end(struct weir_detect *detect, struct weir_device *device, con
 		weir_pool_remove(&detect->presences, &device->presences);
 	if (device->is_silent)
 		take_from_silent(detect, device);
+	weir_heard_by_forget(detect, device);
 	weir_near_remove(&detect->near, slot);
 	detect->distressed -= device->distress;
 	weir_keymap_remove(&detect->map, key);

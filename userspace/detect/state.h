@@ -13,13 +13,12 @@
 #include "detect/pool.h"
 #include "detect/presence.h"
 #include "detect/statics.h"
+#include "detect/stations.h"
 #include "detect/timers.h"
 #include "detect/watch.h"
 
 /* Fences that one position may lie in; what is above is counted as untracked. */
 #define WEIR_LOCATED_MAX 256
-
-#define WEIR_STATION_SIZE sizeof(((struct weir_message *)0)->station)
 
 #define WEIR_SECOND_NS INT64_C(1000000000)
 
@@ -39,16 +38,12 @@ struct weir_device {
 	uint32_t static_slot;  /* where its static data was found last; a hint */
 	uint32_t newer, older; /* devices, in the order in which they were heard */
 	struct weir_place fix; /* its latest position; has == 0: none yet */
-	uint8_t heard_by;      /* how many stations heard it and have a name */
-	bool inside_area;      /* its latest fix */
+	uint16_t stations[WEIR_HEARD_BY_MAX]; /* that heard it and have a name */
+	uint8_t heard_by;                     /* how many these are */
+	bool inside_area;                     /* its latest fix */
 	bool distress;
 	bool is_silent; /* for long: among those that give way to others */
 	bool tested;    /* a transmitter for distress, and its test was told */
-};
-
-/* The stations that heard a device's latest position: as many as its heard_by says. */
-struct weir_stations {
-	char names[WEIR_HEARD_BY_MAX][WEIR_STATION_SIZE];
 };
 
 /* Devices that have been silent for long, in the order in which they were heard: slots, or WEIR_NO_SLOT. */
@@ -76,8 +71,7 @@ struct weir_detect {
 	int64_t now_ns; /* the engine's time */
 
 	struct weir_device *devices;
-	struct weir_stations *stations; /* of each device */
-	char (*ids)[WEIR_ID_SIZE];      /* of each GPS device: its key does not tell */
+	char (*ids)[WEIR_ID_SIZE]; /* of each GPS device: its key does not tell */
 	uint32_t capacity, free_device;
 	uint32_t reserve;    /* devices for which only distress finds room */
 	uint32_t distressed; /* devices in distress */
@@ -88,6 +82,7 @@ struct weir_detect {
 	struct weir_pool watches;   /* struct weir_watch */
 	struct weir_near near;      /* where those are that proximity is about */
 	struct weir_statics statics;
+	struct weir_stations stations;
 	struct weir_duplicates duplicates;
 	struct weir_engine_counters counters;
 };
@@ -303,17 +298,20 @@ static inline double weir_metres_to(int32_t longitude, int32_t latitude, const s
 int64_t weir_repeat_due(const struct weir_detect *detect, const struct weir_device *device);
 void weir_repeat(struct weir_detect *detect, struct weir_device *device, const struct weir_passage *passage);
 
-/* stations.c */
+/* heard_by.c */
 
 /* Notes in the passage which stations heard the position before, where they are at least two. */
-void weir_stations_recall(const struct weir_detect *detect, const struct weir_device *device,
+void weir_heard_by_recall(const struct weir_detect *detect, const struct weir_device *device,
                           struct weir_passage *passage);
 
 /* One more has heard the latest position. */
-void weir_stations_add(struct weir_detect *detect, struct weir_device *device, const char *source);
+void weir_heard_by_add(struct weir_detect *detect, struct weir_device *device, const char *source);
 
 /* The passage's position is the latest one now. */
-void weir_stations_begin(struct weir_detect *detect, struct weir_device *device,
+void weir_heard_by_begin(struct weir_detect *detect, struct weir_device *device,
                          const struct weir_passage *passage);
+
+/* The device is let go. */
+void weir_heard_by_forget(struct weir_detect *detect, struct weir_device *device);
 
 #endif

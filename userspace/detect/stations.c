@@ -1,44 +1,70 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which stations heard the latest position of a device: kept until the next one, which tells them.
+ * Sets of eight. See stations.h.
  */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "detect/state.h"
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
-void weir_stations_recall(const struct weir_detect *detect, const struct weir_device *device,
-                          struct weir_passage *passage)
+#include "detect/stations.h"
+
+_Static_assert(WEIR_STATION_SETS *WEIR_STATION_WAYS <= WEIR_NO_STATION, "a number has room in 16 bits");
+
+int weir_stations_new(struct weir_stations *stations)
 {
-	const struct weir_stations *stations = &detect->stations[device - detect->devices];
+	struct weir_station_set *sets = calloc(WEIR_STATION_SETS, sizeof(*sets));
 
-	if (device->heard_by < 2)
-		return;
-	passage->heard_by_count = device->heard_by;
-	for (size_t i = 0; i < device->heard_by; i++)
-		passage->heard_by[i] = stations->names[i];
+	if (sets == NULL)
+		return -ENOMEM;
+	stations->sets = sets;
+	return 0;
 }
 
-void weir_stations_add(struct weir_detect *detect, struct weir_device *device, const char *source)
+/* The place of the name, or else the first one that is free; WEIR_STATION_WAYS: there is none. */
+static uint32_t way_of(const struct weir_station_set *set, const char *name)
 {
-	struct weir_stations *stations = &detect->stations[device - detect->devices];
-	size_t length = strnlen(source, WEIR_STATION_SIZE - 1);
+	uint32_t found = WEIR_STATION_WAYS;
 
-	if (length == 0 || device->heard_by == WEIR_HEARD_BY_MAX)
-		return;
-	for (uint8_t i = 0; i < device->heard_by; i++)
-		if (strncmp(stations->names[i], source, WEIR_STATION_SIZE - 1) == 0)
-			return;
-	char *name = stations->names[device->heard_by++];
-	memcpy(name, source, length);
-	name[length] = '\0';
+	for (uint32_t way = 0; way < WEIR_STATION_WAYS; way++) {
+		if (memcmp(set->names[way], name, WEIR_STATION_SIZE) == 0)
+			return way;
+		if (found == WEIR_STATION_WAYS && set->users[way] == 0)
+			found = way;
+	}
+	return found;
 }
 
-void weir_stations_begin(struct weir_detect *detect, struct weir_device *device,
-                         const struct weir_passage *passage)
+uint16_t weir_stations_use(struct weir_stations *stations, const char *name)
 {
-	device->heard_by = 0;
-	if (!passage->has_hash) /* nothing will be added */
-		return;
-	device->said = passage->hash;
-	weir_stations_add(detect, device, passage->source);
+	char key[WEIR_STATION_SIZE] = {0};
+
+	memcpy(key, name, strnlen(name, WEIR_STATION_SIZE - 1));
+	uint32_t index = (uint32_t)XXH3_64bits(key, sizeof(key)) & (WEIR_STATION_SETS - 1);
+	struct weir_station_set *set = &stations->sets[index];
+	uint32_t way = way_of(set, key);
+
+	if (way == WEIR_STATION_WAYS)
+		return WEIR_NO_STATION;
+	memcpy(set->names[way], key, sizeof(key));
+	set->users[way]++;
+	return (uint16_t)(index * WEIR_STATION_WAYS + way);
+}
+
+void weir_stations_leave(struct weir_stations *stations, uint16_t number)
+{
+	stations->sets[number / WEIR_STATION_WAYS].users[number % WEIR_STATION_WAYS]--;
+}
+
+const char *weir_stations_name(const struct weir_stations *stations, uint16_t number)
+{
+	return stations->sets[number / WEIR_STATION_WAYS].names[number % WEIR_STATION_WAYS];
+}
+
+void weir_stations_clear(struct weir_stations *stations)
+{
+	free(stations->sets);
+	*stations = (struct weir_stations){0};
 }

@@ -27,9 +27,8 @@ static int allocate(struct weir_detect *detect, int64_t window_ns)
 	int error;
 
 	detect->devices = calloc(detect->capacity, sizeof(*detect->devices));
-	detect->stations = calloc(detect->capacity, sizeof(*detect->stations));
 	detect->ids = calloc(detect->capacity, sizeof(*detect->ids));
-	if (detect->devices == NULL || detect->stations == NULL || detect->ids == NULL)
+	if (detect->devices == NULL || detect->ids == NULL)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < detect->capacity; i++)
 		detect->devices[i].presences = i + 1 < detect->capacity ? i + 1 : WEIR_NO_SLOT;
@@ -37,6 +36,7 @@ static int allocate(struct weir_detect *detect, int64_t window_ns)
 	if ((error = weir_keymap_new(&detect->map, detect->capacity, &keys)) != 0 ||
 	    (error = weir_timers_new(&detect->timers, detect->capacity, &keys)) != 0 ||
 	    (error = weir_statics_new(&detect->statics, detect->capacity)) != 0 ||
+	    (error = weir_stations_new(&detect->stations)) != 0 ||
 	    (error = weir_near_new(&detect->near, detect->capacity)) != 0 ||
 	    (error = weir_duplicates_new(&detect->duplicates, window_ns)) != 0 ||
 	    (error = weir_pool_new(&detect->presences, presences < PRESENCES_MIN ? PRESENCES_MIN : presences,
@@ -82,7 +82,6 @@ void weir_detect_free(struct weir_detect *detect)
 	if (detect == NULL)
 		return;
 	free(detect->devices);
-	free(detect->stations);
 	free(detect->ids);
 	free(detect->plans);
 	weir_keymap_clear(&detect->map);
@@ -91,6 +90,7 @@ void weir_detect_free(struct weir_detect *detect)
 	weir_pool_clear(&detect->watches);
 	weir_near_clear(&detect->near);
 	weir_statics_clear(&detect->statics);
+	weir_stations_clear(&detect->stations);
 	weir_duplicates_clear(&detect->duplicates);
 	free(detect);
 }

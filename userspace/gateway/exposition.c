@@ -212,6 +212,9 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 	print_counter(out, "weir_fences_untracked_total",
 	              "Fences that a device lay in and that there was no room to remember.",
 	              engine->untracked);
+	print_counter(out, "weir_stations_untracked_total",
+	              "Stations that heard a position and that there was no room to remember.",
+	              engine->stations_untracked);
 	print_gauge(out, "weir_fences", "Fences loaded.", (double)snapshot->fences);
 	print_family(out, "weir_reloads_total", "Reloads of fences and area by what became of them.",
 	             "outcome", reload_outcomes, snapshot->reloads, WEIR_RELOAD_OUTCOMES);
