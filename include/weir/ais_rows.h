@@ -20,10 +20,12 @@
  *     AIS_PRESENT(bits, length)         what follows is there when the message has so many bits, else it
  *                                       is zero; a message without it has this length
  *     AIS_ALSO_TEXT(name, characters)   a second reading of the bits that follow; decoded, never encoded
- *     AIS_ALSO_UINT(type, name, ahead, bits)  the same for a number, so many bits ahead; 0 when beyond the
- * end AIS_ARRAY(layout, name, most, bits)     elements of another layout, of so many bits each, up to the end
- * of the message: name_count of them in name, at most most AIS_COUNTED(layout, name, count, most, bits)  the
- * same, where an earlier field says how many there are; name_count is what there is AIS_END(layout)
+ *     AIS_ALSO_UINT(type, name, ahead, bits)  the same for a number, so many bits ahead; 0 beyond the end
+ *     AIS_ARRAY(layout, name, most, bits)     elements of another layout, of so many bits each, up to the
+ *                                       end of the message: name_count of them in name, at most most
+ *     AIS_COUNTED(layout, name, count, most, bits)  the same, where an earlier field says how many there
+ *                                       are; name_count is what there is
+ *     AIS_END(layout)
  */
 #ifndef AIS_BEGIN
 #define AIS_BEGIN(layout)
