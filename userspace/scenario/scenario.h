@@ -19,7 +19,7 @@
  *         static_s: 360
  *         nav_status: 0                # ITU-R M.1371-5 table 45; of a sart 14, under test 15
  *         interval_s: 10               # between positions; without it as M.1371-5 tables 1 and 2 say
- *         from_s: 0                    # transmits from then on, and before until_s
+ *         from_s: 0                    # begins its route then, and transmits; no more from until_s on
  *         until_s: 3600
  *         noise_m: 0                   # of its positions: standard deviation on each axis
  *         speed_kn: 10                 # where the route says nothing (0)

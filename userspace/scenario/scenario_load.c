@@ -160,7 +160,8 @@ static void check_waypoint(const struct checked *checked, const yaml_node_t *nod
 }
 
 static void check_event(const struct checked *checked, const yaml_node_t *node,
-                        const struct weir_scenario_event *event, const struct weir_scenario_event *before)
+                        const struct weir_scenario_event *event, const struct weir_scenario_event *before,
+                        int64_t from_ns)
 {
 	bool jumps = event->has_east || event->has_north;
 
@@ -177,6 +178,8 @@ static void check_event(const struct checked *checked, const yaml_node_t *node,
 		FAULT(checked, node, "'late_s' needs 'for_s'");
 	if (before && before->at_ns > event->at_ns)
 		FAULT(checked, node, "events are in the order of their 'at_s'");
+	if (event->at_ns < from_ns)
+		FAULT(checked, node, "this is before the device begins, at its 'from_s'");
 }
 
 static void check_identity(const struct checked *checked, const yaml_node_t *node,
@@ -225,7 +228,7 @@ static void check_device(const struct checked *checked, size_t index)
 		check_waypoint(checked, element(checked, node, "route", i), &device->route[i], i == 0);
 	for (size_t i = 0; i < device->event_count; i++)
 		check_event(checked, element(checked, node, "events", i), &device->events[i],
-		            i > 0 ? &device->events[i - 1] : NULL);
+		            i > 0 ? &device->events[i - 1] : NULL, device->from_ns);
 }
 
 static void check(const struct checked *checked)

@@ -92,6 +92,7 @@ int weir_track_new(struct weir_track **out, const struct weir_scenario_device *d
 	}
 	track->device = device;
 	track->proj = proj;
+	track->at_ns = device->from_ns;
 	track->nav_status = (uint8_t)device->nav_status;
 	track->stopped_until_ns = track->silent_until_ns = INT64_MIN;
 	track->off_until_ns = track->late_until_ns = INT64_MIN;

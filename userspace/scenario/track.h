@@ -22,10 +22,10 @@ struct weir_track_state {
 	int64_t late_ns; /* what it sends arrives so much later */
 };
 
-/* Borrows the device. Returns 0, -ENOMEM, or -ENOTSUP where PROJ, which knows geodesics, can't be loaded. */
+/* Borrows the device, and begins at its from_ns. Returns 0, -ENOMEM, or -ENOTSUP where PROJ, which knows geodesics, can't be loaded. */
 int weir_track_new(struct weir_track **out, const struct weir_scenario_device *device);
 
-/* Time (ns since the start of the scenario) goes on to at_ns; it never goes back. */
+/* Time (ns since the start of the scenario) goes on to at_ns, at least from_ns; it never goes back. */
 void weir_track_advance(struct weir_track *track, int64_t at_ns, struct weir_track_state *state);
 
 /* The next time at which an event begins or a stop ends; INT64_MAX: there is none. */
