@@ -18,6 +18,7 @@
 
 #include <weir/engine.h>
 
+#include "batch/recorded.h"
 #include "decode/lines.h"
 #include "gateway/setup.h"
 #include "publish/geojson.h"
@@ -63,12 +64,13 @@ static void change(struct weir_engine *engine, const struct weir_chart *from, co
 
 static void feed(struct weir_engine *engine, const char *file)
 {
+	struct weir_recorded *recorded;
 	struct weir_lines *lines;
 	struct weir_datagram datagram = {0};
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	ssize_t got;
 
-	if (fd < 0 || weir_lines_new(&lines) != 0)
+	if (fd < 0 || weir_lines_new(&lines) != 0 || weir_recorded_new(&recorded) != 0)
 		die(file, strerror(errno));
 	do {
 		size_t room;
@@ -78,10 +80,14 @@ static void feed(struct weir_engine *engine, const char *file)
 		if (got < 0)
 			die(file, strerror(errno));
 		weir_lines_added(lines, (size_t)got);
-		while (weir_lines_next(lines, &datagram))
+		while (weir_lines_next(lines, &datagram)) {
+			weir_recorded_time(recorded, &datagram, &datagram.received_ns);
+			weir_engine_received(engine, datagram.received_ns);
 			weir_engine_feed(engine, &datagram);
+		}
 	} while (got > 0);
 	weir_lines_free(lines);
+	weir_recorded_free(recorded);
 	close(fd);
 }
 
