@@ -22,7 +22,8 @@ struct weir_track_state {
 	int64_t late_ns; /* what it sends arrives so much later */
 };
 
-/* Borrows the device, and begins at its from_ns. Returns 0, -ENOMEM, or -ENOTSUP where PROJ, which knows geodesics, can't be loaded. */
+/* Borrows the device, and begins at its from_ns. Returns 0, -ENOMEM, or -ENOTSUP where PROJ, which knows
+ * geodesics, can't be loaded. */
 int weir_track_new(struct weir_track **out, const struct weir_scenario_device *device);
 
 /* Time (ns since the start of the scenario) goes on to at_ns, at least from_ns; it never goes back. */
