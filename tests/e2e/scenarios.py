@@ -199,6 +199,9 @@ def run(file, feeder, ids):
             fill_ids(f"{scenario.base}.expected", got)
         wanted = expected(f"{scenario.base}.expected")
         ok(same(got, wanted, lambda line: line.split()[1]), f"{scenario.name}: the engine alone gives the {len(wanted)} alerts expected", difference(got, wanted))
+        if scenario.name == "border":
+            most = max(len(lines) for lines in grouped(got, lambda line: line.split()[1]).values())
+            ok(most <= 2, f"{scenario.name}: an hour there gives nobody more than two alerts", most)
         if not feeder:
             return
         subscriber, dropped = scenario.gateway(feeder, GATEWAY)

@@ -44,6 +44,13 @@ static const struct scenario scenarios[] = {
         {"a device that was given up is new", INITIAL("inside"), "0 x=0; 10; 2000 x=0; 2010",
          "10 enter event initial\n2010 enter event initial\n"},
 
+        {"it lies where its first fix at rest was, not where it was under way last", RULES,
+         "0 x=400 s=8; 10 x=440; 20 x=495 s=0; 30 x=545; 40", "10 enter event\n"},
+        {"the same, when that one is outside", RULES, "0 x=400 s=8; 10 x=440; 20 x=505 s=0; 30 x=545; 40",
+         "10 enter event\n"},
+        {"who comes to rest far outside has left", RULES, "0 x=400 s=8; 10 x=440; 20 x=560 s=0; 30",
+         "10 enter event\n30 exit event\n"},
+
         {"for class B: A is not judged", FILTER("\"class\":[\"B\"]"), "0 x=0; 10; 20 class=B m=7; 30",
          "30 000000007 enter event\n"},
         {"for a base station, if it asks for them", FILTER("\"class\":[\"base\"]"), "0 class=base x=0; 10",

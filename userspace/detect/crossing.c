@@ -29,6 +29,14 @@ static bool lies_still(const struct weir_report *report)
 	return !(report->has & WEIR_HAS_SOG) || report->sog_kn < WEIR_STILL_KN;
 }
 
+/* This is the first fix at rest: the one before it, which the device still has as its latest, was under way.
+ */
+static bool comes_to_rest(const struct weir_device *device, const struct weir_report *report)
+{
+	return lies_still(report) && (device->fix.has & WEIR_HAS_SOG) &&
+	       (float)device->fix.sog / 10 >= WEIR_STILL_KN;
+}
+
 static void note_place(struct weir_presence *presence, const struct weir_report *report)
 {
 	const struct weir_place fix = weir_place_of(report);
@@ -139,7 +147,7 @@ static uint32_t *fix_inside(struct weir_detect *detect, struct weir_device *devi
 
 	if (presence->inside) {
 		presence->fixes = 0;
-		if (!lies_still(passage->report))
+		if (!lies_still(passage->report) || comes_to_rest(device, passage->report))
 			note_place(presence, passage->report);
 	} else if (++presence->fixes >= plan->enter_fixes &&
 	           (!presence->left || has_moved(presence, passage->report))) {
@@ -189,6 +197,9 @@ static uint32_t *fix_outside(struct weir_detect *detect, struct weir_device *dev
 		presence->fixes = 0;
 		return &presence->next;
 	}
+	/* Not where it was under way is it at rest, but here. Farther away it has crossed the border. */
+	if (comes_to_rest(device, report) && !has_moved(presence, report))
+		note_place(presence, report);
 	if (presence->fixes < UINT8_MAX)
 		presence->fixes++;
 	if (presence->fixes < plan->exit_fixes || !has_moved(presence, report))
