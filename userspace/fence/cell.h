@@ -1,103 +1,109 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How a cell of a grid is written: two bits say what the other thirty mean. Shared by the code that
- * builds the grid and the code that asks it, and by nobody else.
+ * How a cell of a grid is written down. Shared by the code that builds the grid and the code that asks it,
+ * and by nobody else.
+ *
+ * What is in a cell of the first level is a block of 16-bit words:
+ *
+ *   codes    one for each cell of the second grid, row by row: 0 is empty, else the cell's list begins
+ *            `code << shift` words after the beginning of the locals
+ *   locals   the shapes that are in the block, as struct weir_local. Where some fill the whole block, the
+ *            first of these says how many do, and they follow
+ *   lists    entries, the last of them marked. An entry says which local, and whether it fills the cell.
+ *            One that does not is followed by a head, and by as many words as that says
+ *
+ * So a look-up touches a line of the cache for the code, one for the local, and one or two for a list that is
+ * more than a shape that fills the cell.
  */
 #ifndef WEIR_CELL_H
 #define WEIR_CELL_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "fence/grid.h"
 
-#define CELL_VALUE_MAX 0x3fffffffu
+#define BLOCK_UNIT 32 /* words: a line of the cache has 64 bytes */
 
-enum cell_kind {
-	CELL_EMPTY,
-	CELL_ENTRY,   /* one entry */
-	CELL_LIST,    /* where its list begins */
-	CELL_SUBGRID, /* where the codes of its second grid begin */
+struct weir_local {
+	uint32_t owner, shape;
 };
 
-static inline uint32_t cell_make(enum cell_kind kind, uint32_t value)
+static inline const uint16_t *cell_block(const struct weir_grid *grid, const struct weir_cell *cell)
 {
-	return (uint32_t)kind << 30 | value;
+	return grid->blocks + (size_t)cell->block * BLOCK_UNIT;
 }
 
-static inline enum cell_kind cell_kind(uint32_t cell)
+/* Words of the codes; what follows is aligned to its own size. */
+static inline size_t block_codes(uint32_t side)
 {
-	return (enum cell_kind)(cell >> 30);
+	return ((size_t)side * side + 3) / 4 * 4;
 }
 
-static inline uint32_t cell_value(uint32_t cell)
+static inline const struct weir_local *block_locals(const uint16_t *block, uint32_t side)
 {
-	return cell & CELL_VALUE_MAX;
+	return (const struct weir_local *)(const void *)(block + block_codes(side));
 }
 
-/*
- * A list is a count and so many entries. An entry says which shape, and whether it fills the cell. One in
- * a list that does not is followed by a word that tells the edges nearby, and these: nearby_make(), or
- * NEARBY_NONE and no edges.
- */
-#define NEARBY_NONE UINT32_MAX
-#define NEARBY_MAX 64          /* edges; beyond, bands are faster */
-#define NEARBY_LINE (1u << 31) /* the edges are those of a line, and a distance decides */
-
-static inline uint32_t nearby_make(uint32_t count, bool far)
+/* The list of a cell of the second grid; NULL: nothing is there. */
+static inline const uint16_t *block_list(const uint16_t *block, const struct weir_cell *cell, size_t index)
 {
-	return count << 1 | (far ? 1 : 0);
+	uint32_t code = block[index];
+
+	return code == 0 ? NULL : block + block_codes(cell->side) + ((size_t)code << cell->shift);
 }
 
-static inline uint32_t nearby_count(uint32_t word)
+#define ENTRY_FILLED 1u
+#define ENTRY_LAST 2u
+#define ENTRY_FAR (UINT16_MAX >> 2) /* the local does not fit: it is in the two words that follow */
+
+static inline uint32_t two_words(const uint16_t *words)
 {
-	return word == NEARBY_NONE ? 0 : (word & ~NEARBY_LINE) >> 1;
+	return words[0] | (uint32_t)words[1] << 16;
 }
 
-static inline uint32_t entry_make(uint32_t shape, bool filled)
+/* Reads the local of the entry that was read last. */
+static inline uint32_t entry_local(uint32_t entry, const uint16_t **words)
 {
-	return shape << 1 | (filled ? 1 : 0);
-}
+	uint32_t local = entry >> 2;
 
-static inline uint32_t entry_shape(uint32_t entry)
-{
-	return entry >> 1;
-}
-
-static inline bool entry_filled(uint32_t entry)
-{
-	return entry & 1;
-}
-
-/*
- * The cells of a second grid are codes, row by row: 0 is empty, k stands for the k-th word before the codes.
- * So a look-up touches one line of the cache for the code, and few for what it stands for, close by.
- */
-static inline uint32_t cell_within(const struct weir_grid *grid, const struct weir_cell *cell, size_t index)
-{
-	const uint32_t *codes = grid->lists + cell_value(cell->content);
-	uint32_t code;
-
-	if (cell->width == 1) {
-		code = ((const uint8_t *)codes)[index];
-	} else if (cell->width == 2) {
-		uint16_t half;
-		memcpy(&half, (const char *)codes + 2 * index, sizeof(half));
-		code = half;
-	} else {
-		code = codes[index];
+	if (local == ENTRY_FAR) {
+		local = two_words(*words);
+		*words += 2;
 	}
-	return code == 0 ? cell_make(CELL_EMPTY, 0) : *(codes - code);
+	return local;
 }
 
-/* The list of those that fill all of a second grid. */
-static inline uint32_t cell_common(const struct weir_grid *grid, const struct weir_cell *cell)
+/*
+ * A head: what follows it, and how many words that are.
+ */
+enum head_kind {
+	HEAD_WHOLE,    /* nothing: all of the shape is to be asked */
+	HEAD_BOUNDARY, /* the boundary nearby; see nearby.h */
+	HEAD_LINE,     /* edges of a line, of which the nearest decides; each two words, the lower first */
+};
+
+#define HEAD_WORDS_MAX 0x1ffu
+#define HEAD_INSIDE (1u << 11) /* of HEAD_BOUNDARY: the corner lies inside */
+
+static inline uint16_t head_make(enum head_kind kind, uint32_t words, uint32_t corner, bool inside)
 {
-	return *(grid->lists + cell_value(cell->content) - 1);
+	return (uint16_t)(words | (uint32_t)kind << 9 | (inside ? HEAD_INSIDE : 0) | corner << 12);
 }
 
-/* The longitude of the eastern border of a cell in a second grid. */
-double cell_east(const struct weir_grid *grid, uint32_t column, uint32_t side, uint32_t sub_column);
+static inline enum head_kind head_kind(uint32_t head)
+{
+	return (enum head_kind)(head >> 9 & 3);
+}
+
+static inline uint32_t head_words(uint32_t head)
+{
+	return head & HEAD_WORDS_MAX;
+}
+
+static inline uint32_t head_corner(uint32_t head)
+{
+	return head >> 12;
+}
 
 #endif

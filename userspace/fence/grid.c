@@ -20,29 +20,23 @@ struct question {
 	const struct weir_grid *grid;
 	const struct weir_shapes *shapes;
 	double x, y;
-	uint32_t column, side, sub_column; /* of the cell in a second grid */
+	double place_x, place_y; /* in the cell of the second grid, 0 to 1 */
 	struct listener *listener;
 };
 
-/* Not inline: the code that builds the grid must get the same double. */
-double cell_east(const struct weir_grid *grid, uint32_t column, uint32_t side, uint32_t sub_column)
+static inline bool tell(const struct question *q, const struct weir_local *local)
 {
-	return grid->west + (column + (sub_column + 1.0) / side) / grid->columns_per_degree;
-}
-
-static inline bool tell(const struct question *q, uint32_t shape)
-{
-	return q->listener->hit(q->listener, q->grid->owners[shape]);
+	return q->listener->hit(q->listener, local->owner);
 }
 
 /* Whether one of these edges of a line is near enough. */
-static bool is_near(const struct question *q, uint32_t shape, const uint32_t *edges, uint32_t count)
+static bool is_near(const struct question *q, uint32_t shape, const uint16_t *words, uint32_t count)
 {
 	const struct weir_metric metric = weir_metric_at(q->x, q->y);
 	double radius_m = q->shapes->shapes[shape].radius_m;
 
-	for (uint32_t i = 0; i < count; i++) {
-		const double(*v)[2] = (const double(*)[2])(q->shapes->vertices + edges[i]);
+	for (uint32_t i = 0; i < count; i += 2) {
+		const double(*v)[2] = (const double(*)[2])(q->shapes->vertices + two_words(words + i));
 
 		if (weir_metric_edge_m(&metric, v[0], v[1]) <= radius_m)
 			return true;
@@ -50,52 +44,46 @@ static bool is_near(const struct question *q, uint32_t shape, const uint32_t *ed
 	return false;
 }
 
-/* Returns where the next entry is; *covers says what came of this one. */
-static const uint32_t *ask_nearby(const struct question *q, const uint32_t *words, uint32_t shape,
-                                  bool *covers)
+static bool ask_nearby(const struct question *q, uint32_t shape, const uint16_t *words, uint32_t head)
 {
-	uint32_t count = nearby_count(*words);
 	enum weir_side side = WEIR_SIDE_UNKNOWN;
 
-	if (*words != NEARBY_NONE && (*words & NEARBY_LINE) != 0) {
-		*covers = is_near(q, shape, words + 1, count);
-		return words + 1 + count;
-	}
-	/* Edges that follow each other share a line of the cache; those that do not are fetched at once. */
-	for (uint32_t i = 0; i < count; i += 2)
-		__builtin_prefetch(q->shapes->vertices[words[1 + i]]);
-	if (*words != NEARBY_NONE)
-		side = weir_nearby_side((const double(*)[2])q->shapes->vertices, words + 1, count, *words & 1,
-		                        cell_east(q->grid, q->column, q->side, q->sub_column), q->x, q->y);
-	*covers = side == WEIR_SIDE_UNKNOWN ? weir_shape_covers(q->shapes, shape, q->x, q->y)
-	                                    : side != WEIR_SIDE_OUT;
-	return words + 1 + count;
+	if (head_kind(head) == HEAD_LINE)
+		return is_near(q, shape, words, head_words(head));
+	if (head_kind(head) == HEAD_BOUNDARY)
+		side = weir_nearby_side(words, head_words(head), head_corner(head), (head & HEAD_INSIDE) != 0,
+		                        weir_nearby_point(q->place_x, q->place_y));
+	return side == WEIR_SIDE_UNKNOWN ? weir_shape_covers(q->shapes, shape, q->x, q->y)
+	                                 : side == WEIR_SIDE_IN;
 }
 
-static bool ask_list(const struct question *q, uint32_t list)
+static bool ask_list(const struct question *q, const uint16_t *words, const struct weir_local *locals)
 {
-	const uint32_t *words = q->grid->lists + list;
-	uint32_t count = *words++;
+	uint32_t entry;
 
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t entry = *words++;
+	do {
+		entry = *words++;
+		const struct weir_local *local = &locals[entry_local(entry, &words)];
 		bool covers = true;
 
-		if (!entry_filled(entry))
-			words = ask_nearby(q, words, entry_shape(entry), &covers);
-		if (covers && tell(q, entry_shape(entry)))
+		if ((entry & ENTRY_FILLED) == 0) {
+			uint32_t head = *words++;
+
+			covers = ask_nearby(q, local->shape, words, head);
+			words += head_words(head);
+		}
+		if (covers && tell(q, local))
 			return true;
-	}
+	} while ((entry & ENTRY_LAST) == 0);
 	return false;
 }
 
-static bool ask_entry(const struct question *q, uint32_t entry)
+static bool ask_common(const struct question *q, const struct weir_local *locals)
 {
-	uint32_t shape = entry_shape(entry);
-
-	if (!entry_filled(entry) && !weir_shape_covers(q->shapes, shape, q->x, q->y))
-		return false;
-	return tell(q, shape);
+	for (uint32_t i = 1; i <= locals[0].owner; i++)
+		if (tell(q, &locals[i]))
+			return true;
+	return false;
 }
 
 static uint32_t cell_number(double position, uint32_t count)
@@ -103,20 +91,6 @@ static uint32_t cell_number(double position, uint32_t count)
 	uint32_t cell = (uint32_t)position;
 
 	return cell < count ? cell : count - 1;
-}
-
-static bool ask_cell(const struct question *q, uint32_t cell)
-{
-	switch (cell_kind(cell)) {
-	case CELL_ENTRY:
-		return ask_entry(q, cell_value(cell));
-	case CELL_LIST:
-		return ask_list(q, cell_value(cell));
-	case CELL_EMPTY:
-	case CELL_SUBGRID:
-		break;
-	}
-	return false;
 }
 
 static bool ask(struct question *q)
@@ -130,18 +104,24 @@ static bool ask(struct question *q)
 	double y = (q->y - grid->south) * grid->rows_per_degree;
 	uint32_t column = cell_number(x, grid->columns), row = cell_number(y, grid->rows);
 	const struct weir_cell *cell = &grid->cells[(size_t)row * grid->columns + column];
+	if (cell->block == 0)
+		return false;
 
-	if (cell_kind(cell->content) != CELL_SUBGRID)
-		return ask_cell(q, cell->content);
-	/* What the code stands for is just before it: fetched while the code is. */
-	__builtin_prefetch(grid->lists + cell_value(cell->content) - 8);
-	if (cell->has_common && ask_list(q, cell_common(grid, cell)))
+	/* Fetched while the code is. */
+	const uint16_t *block = cell_block(grid, cell);
+	const struct weir_local *locals = block_locals(block, cell->side);
+	__builtin_prefetch(locals);
+	x = (x - column) * cell->side;
+	y = (y - row) * cell->side;
+	uint32_t sub_column = cell_number(x, cell->side), sub_row = cell_number(y, cell->side);
+	const uint16_t *list = block_list(block, cell, (size_t)sub_row * cell->side + sub_column);
+	if (cell->has_common && ask_common(q, locals))
 		return true;
-	q->column = column;
-	q->side = cell->side;
-	q->sub_column = cell_number((x - column) * cell->side, cell->side);
-	uint32_t sub_row = cell_number((y - row) * cell->side, cell->side);
-	return ask_cell(q, cell_within(grid, cell, (size_t)sub_row * cell->side + q->sub_column));
+	if (list == NULL)
+		return false;
+	q->place_x = x - sub_column;
+	q->place_y = y - sub_row;
+	return ask_list(q, list, locals);
 }
 
 /* A shape may lie beyond 180 degrees, and 180 west is 180 east. */
@@ -217,13 +197,12 @@ bool weir_grid_covers(const struct weir_grid *grid, const struct weir_shapes *sh
 size_t weir_grid_bytes(const struct weir_grid *grid)
 {
 	return (size_t)grid->columns * grid->rows * sizeof(*grid->cells) +
-	       grid->list_length * sizeof(*grid->lists);
+	       grid->word_count * sizeof(*grid->blocks);
 }
 
 void weir_grid_clear(struct weir_grid *grid)
 {
 	free(grid->cells);
-	free(grid->lists);
-	free(grid->owners);
+	free(grid->blocks);
 	*grid = (struct weir_grid){0};
 }

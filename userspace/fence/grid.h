@@ -2,10 +2,10 @@
 /*
  * Which of many shapes cover a point.
  *
- * The grid has two levels. A cell of the first holds a list of shapes, or, where boundaries run through
- * it, a second grid, the finer the more boundaries there are. In a list a shape is either filled (it
- * covers the whole cell, nothing more is to be asked) or touched. Touched shapes in a second grid come
- * with their edges nearby (nearby.h); else all of the shape is to be asked.
+ * The grid has two levels. A cell of the first is empty, or holds a second grid, the finer the more
+ * boundaries run through it. A cell of that holds a list of shapes, each either filled (it covers the whole
+ * cell, nothing more is to be asked) or touched. Touched shapes come with a rough drawing of their boundary
+ * nearby, which decides for nearly all points (nearby.h); for the rest the shape itself is asked.
  *
  * Built once by one thread; then any number of threads may ask. Asking does not allocate.
  */
@@ -16,11 +16,10 @@
 
 /* A cell of the first level. cell.h says how it is read. */
 struct weir_cell {
-	uint32_t content;
-	/* Where that is a second grid: */
-	uint16_t side;   /* cells in a row, and rows */
-	uint8_t width;   /* bytes of a code: 1, 2 or 4 */
-	bool has_common; /* its first code stands for a list of those that fill the whole of it */
+	uint32_t block; /* where it begins, in units of a cache line; 0: the cell is empty */
+	uint16_t side;  /* cells in a row of the second grid, and rows */
+	uint8_t shift;
+	bool has_common; /* there are shapes that fill the whole cell */
 };
 
 struct weir_grid {
@@ -28,9 +27,8 @@ struct weir_grid {
 	double columns_per_degree, rows_per_degree;
 	uint32_t columns, rows;
 	struct weir_cell *cells;
-	uint32_t *lists;  /* and second grids; see cell.h; list 0 is not used */
-	uint32_t *owners; /* of the shapes: close together, so that they stay in the cache */
-	size_t list_length, list_capacity;
+	uint16_t *blocks; /* see cell.h; the first unit is not used */
+	size_t word_count, word_capacity;
 };
 
 /* The shapes must be finished, and must outlive the grid unchanged. Returns 0 or -ENOMEM. */
@@ -47,12 +45,11 @@ bool weir_grid_covers(const struct weir_grid *grid, const struct weir_shapes *sh
                       double latitude_deg);
 
 /*
- * Tells of the owners of shapes whose boundaries run through the cells along a straight way, some of them
- * often, in no order: with the edges (vertices at which they begin) that touch the cell, or NULL for all that
- * the shape has. Where the way meets a boundary, that cell is told, with the edge. Longitudes as they are:
- * not turned by 360 degrees.
+ * Tells of the owners of shapes whose boundaries run through the cells along a straight way, but for those
+ * that do not come near it; some of them often, in no order. Whose boundary the way meets is among them.
+ * Longitudes as they are: not turned by 360 degrees.
  */
-typedef void weir_grid_meets(void *context, uint32_t owner, const uint32_t *edges, uint32_t count);
+typedef void weir_grid_meets(void *context, uint32_t owner);
 void weir_grid_along(const struct weir_grid *grid, const double from[2], const double to[2],
                      weir_grid_meets *meets, void *context);
 

@@ -6,6 +6,7 @@
 
 #include "fence/cell.h"
 #include "fence/grid.h"
+#include "fence/nearby.h"
 
 /* In cells; as of WEIR_RASTER_SLACK, far above rounding and far below what costs anything. */
 #define SLACK 1e-6
@@ -27,31 +28,26 @@ static double x_at(const struct walk *w, double y)
 	return w->x0 + (y - w->y0) / (w->y1 - w->y0) * (w->x1 - w->x0);
 }
 
-/* No boundary runs through a cell that a shape fills. Edges of lines do not say where their boundary is. */
-static void tell_list(const struct walk *w, uint32_t list)
+/*
+ * A list of a cell in a second grid. No boundary runs through a cell that a shape fills, and the boundaries
+ * that are drawn there say whether they come near the way.
+ */
+static void tell_list(const struct walk *w, const uint16_t *words, const struct weir_local *locals,
+                      const struct weir_nearby_box *way)
 {
-	const uint32_t *words = w->grid->lists + list;
-	uint32_t count = *words++;
+	uint32_t entry;
 
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t entry = *words++;
+	do {
+		entry = *words++;
+		uint32_t local = entry_local(entry, &words);
 
-		if (entry_filled(entry))
+		if ((entry & ENTRY_FILLED) != 0)
 			continue;
-		uint32_t nearby = *words++, edges = nearby_count(nearby);
-		bool is_known = (nearby & NEARBY_LINE) == 0;
-
-		w->meets(w->context, w->grid->owners[entry_shape(entry)], is_known ? words : NULL, edges);
-		words += edges;
-	}
-}
-
-static void tell_cell(const struct walk *w, uint32_t cell)
-{
-	if (cell_kind(cell) == CELL_ENTRY && !entry_filled(cell_value(cell)))
-		w->meets(w->context, w->grid->owners[entry_shape(cell_value(cell))], NULL, 0);
-	else if (cell_kind(cell) == CELL_LIST)
-		tell_list(w, cell_value(cell));
+		uint32_t head = *words++;
+		if (head_kind(head) != HEAD_BOUNDARY || weir_nearby_meets_box(words, head_words(head), way))
+			w->meets(w->context, locals[local].owner);
+		words += head_words(head);
+	} while ((entry & ENTRY_LAST) == 0);
 }
 
 struct span {
@@ -75,23 +71,29 @@ static struct span columns_of(const struct walk *w, uint32_t row, uint32_t side)
 	return span_between(fmin(xa, xb), fmax(xa, xb), side);
 }
 
-/* The part of the way in a cell that has a grid of its own. */
-static void walk_subgrid(const struct walk *w, const struct weir_cell *sub, uint32_t column, uint32_t row)
+/* The part of the way in a cell of the first level. */
+static void walk_cell(const struct walk *w, const struct weir_cell *cell, uint32_t column, uint32_t row)
 {
+	const uint16_t *block = cell_block(w->grid, cell);
+	const struct weir_local *locals = block_locals(block, cell->side);
 	struct walk inner = *w;
 
-	if (sub->has_common)
-		tell_list(w, cell_common(w->grid, sub));
-	inner.x0 = (w->x0 - column) * sub->side;
-	inner.x1 = (w->x1 - column) * sub->side;
-	inner.y0 = (w->y0 - row) * sub->side;
-	inner.y1 = (w->y1 - row) * sub->side;
-	struct span rows = span_between(inner.y0, inner.y1, sub->side);
+	inner.x0 = (w->x0 - column) * cell->side;
+	inner.x1 = (w->x1 - column) * cell->side;
+	inner.y0 = (w->y0 - row) * cell->side;
+	inner.y1 = (w->y1 - row) * cell->side;
+	struct span rows = span_between(inner.y0, inner.y1, cell->side);
 	for (uint32_t r = rows.first; r <= rows.last && rows.first <= rows.last; r++) {
-		struct span columns = columns_of(&inner, r, sub->side);
+		struct span columns = columns_of(&inner, r, cell->side);
 
-		for (uint32_t c = columns.first; c <= columns.last; c++)
-			tell_cell(w, cell_within(w->grid, sub, (size_t)r * sub->side + c));
+		for (uint32_t c = columns.first; c <= columns.last; c++) {
+			const uint16_t *list = block_list(block, cell, (size_t)r * cell->side + c);
+			const double from[2] = {inner.x0 - c, inner.y0 - r}, to[2] = {inner.x1 - c, inner.y1 - r};
+			const struct weir_nearby_box way = weir_nearby_box(from, to);
+
+			if (list != NULL)
+				tell_list(w, list, locals, &way);
+		}
 	}
 }
 
@@ -120,10 +122,8 @@ void weir_grid_along(const struct weir_grid *grid, const double from[2], const d
 		for (uint32_t column = columns.first; column <= columns.last; column++) {
 			const struct weir_cell *cell = &grid->cells[(size_t)row * grid->columns + column];
 
-			if (cell_kind(cell->content) == CELL_SUBGRID)
-				walk_subgrid(&w, cell, column, row);
-			else
-				tell_cell(&w, cell->content);
+			if (cell->block != 0)
+				walk_cell(&w, cell, column, row);
 		}
 	}
 }

@@ -11,6 +11,7 @@
 
 #include "fence/grid_building.h"
 #include "fence/growing.h"
+#include "fence/nearby.h"
 #include "fence/settled.h"
 
 /* First level: about eight cells a shape, 16 to 512 a side, and at most so many entries. */
@@ -26,11 +27,11 @@
  * Second level: 400 cells a shape (for 10,000 shapes 2,048 by 2,048 in all, which measured best),
  * shared out by the number of boundaries in each cell of the first.
  */
-#define SUB_CELLS_PER_SHAPE 400
+#define SUB_CELLS_PER_SHAPE 250
 #define SUB_CELLS_MIN (64u << 10)
 #define SUB_CELLS_MAX (8u << 20)
 #define SUB_SIDE_MAX 1024
-#define LISTS_MAX (24u << 20)
+#define WORDS_MAX (48u << 20)
 
 static size_t count_touched(const struct weir_cell_pair *pairs, size_t count)
 {
@@ -98,45 +99,69 @@ static struct weir_raster sub_raster(const struct weir_grid *grid, uint32_t cell
 	        .first_column = cell % grid->columns,
 	        .first_row = (uint32_t)(cell / grid->columns),
 	        .division = side,
+	        .slack = NEARBY_GROWTH,
 	        .columns = (int32_t)side,
 	        .rows = (int32_t)side,
 	};
 }
 
-static int fill_contents(struct weir_grid_building *b, size_t cells)
+static int add_local(struct weir_grid_building *b, struct weir_local local)
 {
-	void *moved = weir_growing(b->contents, &b->content_capacity, cells, sizeof(*b->contents));
-	int error = moved == NULL ? -ENOMEM : weir_building_sort(b);
+	void *moved = weir_growing(b->locals, &b->local_capacity, b->local_count + 1, sizeof(*b->locals));
+	if (moved == NULL)
+		return -ENOMEM;
+	b->locals = moved;
+	b->locals[b->local_count++] = local;
+	return 0;
+}
 
-	if (moved != NULL)
-		b->contents = moved;
-	for (size_t i = 0; i < cells && error == 0; i++)
-		error = weir_building_cell(b, b->sorted + b->starts[i], b->starts[i + 1] - b->starts[i],
-		                           &b->contents[i]);
+/* First those that fill the whole cell, and before them how many these are; none: nothing of it. */
+static int add_common(struct weir_grid_building *b, const struct weir_cell_pair *pairs, size_t count,
+                      struct weir_cell *cell)
+{
+	size_t touched = count_touched(pairs, count);
+	int error = 0;
+
+	b->local_count = 0;
+	cell->has_common = touched < count;
+	if (cell->has_common)
+		error = add_local(b, (struct weir_local){.owner = (uint32_t)(count - touched)});
+	for (size_t i = 0; i < count && error == 0; i++) {
+		uint32_t shape = weir_pair_number(&pairs[i]);
+
+		if (weir_pair_is_filled(&pairs[i]))
+			error = add_local(b, (struct weir_local){b->shapes->shapes[shape].owner, shape});
+	}
 	return error;
 }
 
-/* Makes the second grid of a cell from the shapes whose boundary touches it. */
-static int add_subgrid(struct weir_grid_building *b, uint32_t cell, uint32_t side,
-                       const struct weir_cell_pair *pairs, size_t count)
+/* Makes the second grid of a cell from the shapes that touch and fill it. */
+static int fill_cell(struct weir_grid_building *b, uint32_t number, uint32_t side,
+                     const struct weir_cell_pair *pairs, size_t count)
 {
-	struct weir_grid *grid = b->grid;
-	struct weir_cell made = {.side = (uint16_t)side};
-	uint32_t common = 0;
+	struct weir_cell cell = {.side = (uint16_t)side};
+	int error = add_common(b, pairs, count, &cell);
 
-	if (count_touched(pairs, count) < count && weir_building_common(b, pairs, count, &common) != 0)
-		return -ENOMEM;
-	b->raster = sub_raster(grid, cell, side);
+	b->raster = sub_raster(b->grid, number, side);
 	b->pair_count = 0;
-	for (size_t i = 0; i < count; i++)
-		if (weir_pair_is_touched(&pairs[i]) &&
-		    (weir_building_draw(b, entry_shape(pairs[i].word)) != 0 ||
-		     weir_building_draw_edges(b) != 0))
-			return -ENOMEM;
-	if (fill_contents(b, (size_t)side * side) != 0 || weir_building_codes(b, &made, common) != 0)
-		return -ENOMEM;
-	grid->cells[cell] = made;
-	return 0;
+	for (size_t i = 0; i < count && error == 0; i++) {
+		uint32_t shape = weir_pair_number(&pairs[i]), local = (uint32_t)b->local_count;
+
+		if (weir_pair_is_filled(&pairs[i]))
+			continue;
+		error = add_local(b, (struct weir_local){b->shapes->shapes[shape].owner, shape});
+		if (error == 0)
+			error = weir_building_draw(b, shape, local);
+		if (error == 0)
+			error = weir_building_draw_edges(b);
+	}
+	if (error == 0)
+		error = weir_building_sort(b);
+	if (error == 0)
+		error = weir_building_block(b, &cell);
+	if (error == 0)
+		b->grid->cells[number] = cell;
+	return error;
 }
 
 /* The second level: `pairs` and `starts` are those of the first. */
@@ -144,23 +169,24 @@ static int fill_cells(struct weir_grid_building *b, const struct weir_cell_pair 
                       const uint32_t *starts)
 {
 	size_t cells = (size_t)b->grid->columns * b->grid->rows;
-	size_t touched = count_touched(pairs, starts[cells]);
+	size_t all_touched = count_touched(pairs, starts[cells]);
 	double budget = (double)SUB_CELLS_PER_SHAPE * (double)b->shapes->count;
+	int error = 0;
 
 	budget = fmin(fmax(budget, SUB_CELLS_MIN), SUB_CELLS_MAX);
-	for (uint32_t i = 0; i < cells; i++) {
+	for (uint32_t i = 0; i < cells && error == 0; i++) {
 		const struct weir_cell_pair *mine = pairs + starts[i];
 		size_t count = starts[i + 1] - starts[i];
-		size_t edges = count_touched(mine, count);
-		uint32_t side = side_within(budget * (double)edges / (double)(touched + 1), SUB_SIDE_MAX);
+		size_t touched = count_touched(mine, count);
+		double side = sqrt(budget * (double)touched / (double)(all_touched + 1));
 
-		bool room = (double)b->grid->list_length + (double)edges * side * side < LISTS_MAX;
-		int error = side > 1 && room ? add_subgrid(b, i, side, mine, count)
-		                             : weir_building_cell(b, mine, count, &b->grid->cells[i].content);
-		if (error != 0)
-			return error;
+		side = fmin(fmax(floor(side), 1), SUB_SIDE_MAX);
+		if ((double)b->grid->word_count + (double)touched * side * side > WORDS_MAX)
+			side = 1;
+		if (count != 0)
+			error = fill_cell(b, i, (uint32_t)side, mine, count);
 	}
-	return 0;
+	return error;
 }
 
 static int build(struct weir_grid_building *b)
@@ -169,12 +195,9 @@ static int build(struct weir_grid_building *b)
 
 	choose_size(grid, b->shapes);
 	grid->cells = calloc((size_t)grid->columns * grid->rows, sizeof(*grid->cells));
-	grid->owners = calloc(b->shapes->count, sizeof(*grid->owners));
-	if (grid->cells == NULL || grid->owners == NULL)
+	if (grid->cells == NULL)
 		return -ENOMEM;
-	for (size_t i = 0; i < b->shapes->count; i++)
-		grid->owners[i] = b->shapes->shapes[i].owner;
-	grid->list_length = 1;
+	grid->word_count = BLOCK_UNIT;
 
 	b->raster = (struct weir_raster){
 	        .west = grid->west,
@@ -182,11 +205,12 @@ static int build(struct weir_grid_building *b)
 	        .columns_per_degree = grid->columns_per_degree,
 	        .rows_per_degree = grid->rows_per_degree,
 	        .division = 1,
+	        .slack = WEIR_RASTER_SLACK,
 	        .columns = (int32_t)grid->columns,
 	        .rows = (int32_t)grid->rows,
 	};
 	for (uint32_t i = 0; i < b->shapes->count; i++)
-		if (weir_building_draw(b, i) != 0)
+		if (weir_building_draw(b, i, i) != 0)
 			return -ENOMEM;
 	if (weir_building_sort(b) != 0)
 		return -ENOMEM;
@@ -205,8 +229,8 @@ static int build(struct weir_grid_building *b)
 /* Nothing grows any more. */
 static void settle(struct weir_grid *grid)
 {
-	grid->lists = weir_settled(grid->lists, grid->list_length * sizeof(*grid->lists));
-	grid->list_capacity = grid->list_length;
+	grid->blocks = weir_settled(grid->blocks, grid->word_count * sizeof(*grid->blocks));
+	grid->word_capacity = grid->word_count;
 }
 
 int weir_grid_build(struct weir_grid *grid, const struct weir_shapes *shapes)
@@ -220,8 +244,10 @@ int weir_grid_build(struct weir_grid *grid, const struct weir_shapes *shapes)
 	free(b.pairs);
 	free(b.sorted);
 	free(b.starts);
-	free(b.contents);
-	free(b.table);
+	free(b.locals);
+	free(b.fillers);
+	free(b.lists);
+	free(b.words);
 	if (error != 0)
 		weir_grid_clear(&made);
 	else

@@ -27,12 +27,12 @@ static void draw_span(void *context, int32_t row, int32_t first, int32_t last, e
 {
 	struct weir_grid_building *b = context;
 
-	add_pairs(b, row, first, last, entry_make(b->shape, kind == WEIR_CELL_FILLED));
+	add_pairs(b, row, first, last, b->number << 1 | (kind == WEIR_CELL_FILLED));
 }
 
-int weir_building_draw(struct weir_grid_building *b, uint32_t shape)
+int weir_building_draw(struct weir_grid_building *b, uint32_t shape, uint32_t number)
 {
-	b->shape = shape;
+	b->number = number;
 	int error = weir_raster_shape(&b->raster, b->shapes, shape, &b->scratch, draw_span, b);
 
 	return b->failed ? -ENOMEM : error;

@@ -16,7 +16,6 @@ struct passage {
 	struct weir_fence_pass *hits;
 	size_t capacity, count;
 	const struct weir_shapes *shapes; /* that are being tried: areas, or gates */
-	struct weir_segment moved;        /* the segment, turned to where they are being looked for */
 	uint32_t tried[TRIED_MAX];
 	size_t tried_count;
 };
@@ -112,25 +111,10 @@ static void try_gate(struct passage *p, uint32_t index)
 	}
 }
 
-/* May the way meet one of these edges? */
-static bool is_among(const struct weir_segment *way, const struct weir_shapes *shapes, const uint32_t *edges,
-                     uint32_t count)
-{
-	for (uint32_t i = 0; i < count; i++) {
-		const double(*v)[2] = (const double(*)[2])(shapes->vertices + edges[i]);
-
-		if (weir_segment_is_beside(way, v[0], v[1]))
-			return true;
-	}
-	return false;
-}
-
-static void try_fence(void *context, uint32_t index, const uint32_t *edges, uint32_t count)
+static void try_fence(void *context, uint32_t index)
 {
 	struct passage *p = context;
 
-	if (edges != NULL && !is_among(&p->moved, p->shapes, edges, count))
-		return;
 	for (size_t i = 0; i < p->tried_count; i++)
 		if (p->tried[i] == index)
 			return;
@@ -146,8 +130,9 @@ static void try_all(struct passage *p, const struct weir_shapes *shapes, const s
 {
 	p->shapes = shapes;
 	for (int turns = -1; turns <= 1; turns++) {
-		p->moved = turned(&p->segment, turns);
-		weir_grid_along(grid, p->moved.from, p->moved.to, try_fence, p);
+		struct weir_segment moved = turned(&p->segment, turns);
+
+		weir_grid_along(grid, moved.from, moved.to, try_fence, p);
 	}
 }
 

@@ -63,10 +63,10 @@ static uint64_t bits_between(int32_t first, int32_t last)
 static bool note_beside(struct beside *beside, const struct weir_raster *raster, const struct cell_edge *edge,
                         int32_t low, int32_t high)
 {
-	bool is_west = fmax(edge->x0, edge->x1) + WEIR_RASTER_SLACK < 0;
+	bool is_west = fmax(edge->x0, edge->x1) + raster->slack < 0;
 
 	if (raster->rows > ROWS_COUNTED ||
-	    (!is_west && fmin(edge->x0, edge->x1) - WEIR_RASTER_SLACK < raster->columns))
+	    (!is_west && fmin(edge->x0, edge->x1) - raster->slack < raster->columns))
 		return false;
 	low = low < 0 ? 0 : low;
 	high = high < raster->rows ? high : raster->rows - 1;
@@ -92,8 +92,8 @@ static int keep_beside(struct weir_raster_scratch *scratch, const struct weir_ra
 static int keep_edge(struct weir_raster_scratch *scratch, const struct weir_raster *raster,
                      const struct cell_edge *edge, uint32_t vertex, struct beside *beside)
 {
-	int32_t low = clamp_cell(edge->y0 - WEIR_RASTER_SLACK, raster->rows);
-	int32_t high = clamp_cell(edge->y1 + WEIR_RASTER_SLACK, raster->rows);
+	int32_t low = clamp_cell(edge->y0 - raster->slack, raster->rows);
+	int32_t high = clamp_cell(edge->y1 + raster->slack, raster->rows);
 
 	if (note_beside(beside, raster, edge, low, high))
 		return 0;
@@ -102,11 +102,11 @@ static int keep_edge(struct weir_raster_scratch *scratch, const struct weir_rast
 		double xa = edge->x0, xb = edge->x1;
 
 		if (edge->y1 > edge->y0) {
-			xa = x_at(edge, row - WEIR_RASTER_SLACK);
-			xb = x_at(edge, row + 1 + WEIR_RASTER_SLACK);
+			xa = x_at(edge, row - raster->slack);
+			xb = x_at(edge, row + 1 + raster->slack);
 		}
-		int32_t first = clamp_cell(fmin(xa, xb) - WEIR_RASTER_SLACK, raster->columns);
-		int32_t last = clamp_cell(fmax(xa, xb) + WEIR_RASTER_SLACK, raster->columns);
+		int32_t first = clamp_cell(fmin(xa, xb) - raster->slack, raster->columns);
+		int32_t last = clamp_cell(fmax(xa, xb) + raster->slack, raster->columns);
 		if (keep(scratch, (struct weir_interval){row, first, last, vertex}) != 0)
 			return -ENOMEM;
 	}

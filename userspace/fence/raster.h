@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which cells of a regular grid a shape touches, and which it fills. Rounded outwards: every cell whose
- * closed square meets the boundary is said to be touched (and now and then one that misses it by less
- * than WEIR_RASTER_SLACK of a cell); a cell that is said to be filled lies in the shape as a whole, and
- * one of which nothing is said lies outside as a whole.
+ * closed square, grown by the raster's slack, meets the boundary is said to be touched (and now and then one
+ * that misses it by a little); a cell that is said to be filled lies in the shape as a whole, and one of
+ * which nothing is said lies outside as a whole.
  */
 #ifndef WEIR_RASTER_H
 #define WEIR_RASTER_H
 
 #include "fence/shapes.h"
 
-/* In cells. Far above the rounding errors of the arithmetic, far below what costs anything. */
+/* The least slack: far above the rounding errors of the arithmetic, far below what costs anything. */
 #define WEIR_RASTER_SLACK 1e-6
 
 /*
@@ -23,6 +23,7 @@ struct weir_raster {
 	double columns_per_degree, rows_per_degree;
 	double first_column, first_row;
 	double division;
+	double slack;          /* in divided cells; at least WEIR_RASTER_SLACK */
 	int32_t columns, rows; /* of the window, divided; what lies outside of it is left out */
 };
 

@@ -188,6 +188,7 @@ static int draw_shapes(struct drawing *drawing, const struct weir_shapes *shapes
 	        .columns_per_degree = (double)WEIR_UNITS_PER_DEGREE / WEIR_UNITS_PER_CELL,
 	        .rows_per_degree = (double)WEIR_UNITS_PER_DEGREE / WEIR_UNITS_PER_CELL,
 	        .division = division,
+	        .slack = WEIR_RASTER_SLACK,
 	        .columns = WEIR_AREA_COLUMNS * division,
 	        .rows = WEIR_AREA_ROWS * division,
 	};
