@@ -22,18 +22,6 @@ static void write_two(struct weir_grid_building *b, uint32_t value)
 	write_word(b, value >> 16);
 }
 
-/* Copies the edges in the order of the boundary. They are few. */
-static void sort_edges(const struct weir_cell_pair *pairs, uint32_t count, uint32_t *edges)
-{
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t edge = pairs[i].word & ~WEIR_EDGE_MARK, place = i;
-
-		for (; place > 0 && edges[place - 1] > edge; place--)
-			edges[place] = edges[place - 1];
-		edges[place] = edge;
-	}
-}
-
 /* Where a vertex is in a cell, 0 to 1 between its borders. */
 static void place_in(const struct weir_raster *raster, uint32_t cell, const double vertex[2], double place[2])
 {
@@ -45,19 +33,21 @@ static void place_in(const struct weir_raster *raster, uint32_t cell, const doub
 
 /* The drawing of a boundary. Returns its head. */
 static uint16_t write_boundary(struct weir_grid_building *b, uint32_t cell, uint32_t shape,
-                               const uint32_t *edges, uint32_t edge_count)
+                               const struct weir_cell_pair *edges, size_t edge_count)
 {
 	const struct weir_raster *raster = &b->raster;
 	uint32_t columns = (uint32_t)raster->columns, count = 0;
 	uint16_t *words = b->words + b->word_count;
 	double from[2], to[2];
 
-	for (uint32_t i = 0; i < edge_count; i++) {
-		if (i == 0 || edges[i] != edges[i - 1] + 1)
-			place_in(raster, cell, b->shapes->vertices[edges[i]], from);
+	for (size_t i = 0; i < edge_count; i++) {
+		uint32_t edge = weir_pair_edge(&edges[i]);
+
+		if (i == 0 || edge != weir_pair_edge(&edges[i - 1]) + 1)
+			place_in(raster, cell, b->shapes->vertices[edge], from);
 		else
 			memcpy(from, to, sizeof(from));
-		place_in(raster, cell, b->shapes->vertices[edges[i] + 1], to);
+		place_in(raster, cell, b->shapes->vertices[edge + 1], to);
 		weir_nearby_draw(words, &count, from, to);
 	}
 	for (uint32_t corner = 0; corner < NEARBY_CORNERS && count > 0; corner++) {
@@ -72,11 +62,11 @@ static uint16_t write_boundary(struct weir_grid_building *b, uint32_t cell, uint
 	return head_make(HEAD_WHOLE, 0, 0, false);
 }
 
-static uint16_t write_line(struct weir_grid_building *b, const uint32_t *edges, uint32_t count)
+static uint16_t write_line(struct weir_grid_building *b, const struct weir_cell_pair *edges, size_t count)
 {
-	for (uint32_t i = 0; i < count; i++)
-		write_two(b, edges[i]);
-	return head_make(HEAD_LINE, 2 * count, 0, false);
+	for (size_t i = 0; i < count; i++)
+		write_two(b, weir_pair_edge(&edges[i]));
+	return head_make(HEAD_LINE, 2 * (uint32_t)count, 0, false);
 }
 
 /* What the pairs begin with: a shape, and its edges, of which there may be none. */
@@ -85,7 +75,6 @@ static void write_entry(struct weir_grid_building *b, const struct weir_cell_pai
 {
 	uint32_t local = weir_pair_number(pairs), shape = b->locals[local].shape;
 	uint32_t flags = (weir_pair_is_filled(pairs) ? ENTRY_FILLED : 0) | (is_last ? ENTRY_LAST : 0);
-	uint32_t edges[NEARBY_EDGES_MAX];
 
 	write_word(b, (local < ENTRY_FAR ? local : ENTRY_FAR) << 2 | flags);
 	if (local >= ENTRY_FAR)
@@ -96,10 +85,9 @@ static void write_entry(struct weir_grid_building *b, const struct weir_cell_pai
 	b->words[head] = head_make(HEAD_WHOLE, 0, 0, false);
 	if (edge_count == 0 || edge_count > NEARBY_EDGES_MAX)
 		return;
-	sort_edges(pairs + 1, (uint32_t)edge_count, edges);
 	b->words[head] = b->shapes->shapes[shape].is_line
-	                         ? write_line(b, edges, (uint32_t)edge_count)
-	                         : write_boundary(b, pairs->cell, shape, edges, (uint32_t)edge_count);
+	                         ? write_line(b, pairs + 1, edge_count)
+	                         : write_boundary(b, pairs->cell, shape, pairs + 1, edge_count);
 }
 
 /* Writes the list of a cell's pairs, aligned; its place, in words from the locals, goes to *list. */
@@ -124,8 +112,7 @@ static int write_list(struct weir_grid_building *b, const struct weir_cell_pair 
 	memset(b->words + b->word_count, 0, (begin - b->word_count) * sizeof(*b->words));
 	b->word_count = begin;
 	for (size_t i = 0, edges; i < count; i += 1 + edges) {
-		for (edges = 0; i + 1 + edges < count && weir_pair_is_edge(&pairs[i + 1 + edges]);)
-			edges++;
+		edges = weir_pair_edges(pairs + i, count - i);
 		write_entry(b, &pairs[i], edges, i + 1 + edges == count);
 	}
 	*list = (uint32_t)(base + begin);

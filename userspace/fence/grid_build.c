@@ -119,13 +119,15 @@ static int add_local(struct weir_grid_building *b, struct weir_local local)
 static int add_common(struct weir_grid_building *b, const struct weir_cell_pair *pairs, size_t count,
                       struct weir_cell *cell)
 {
-	size_t touched = count_touched(pairs, count);
+	uint32_t filled = 0;
 	int error = 0;
 
+	for (size_t i = 0; i < count; i++)
+		filled += weir_pair_is_filled(&pairs[i]);
 	b->local_count = 0;
-	cell->has_common = touched < count;
+	cell->has_common = filled != 0;
 	if (cell->has_common)
-		error = add_local(b, (struct weir_local){.owner = (uint32_t)(count - touched)});
+		error = add_local(b, (struct weir_local){.owner = filled});
 	for (size_t i = 0; i < count && error == 0; i++) {
 		uint32_t shape = weir_pair_number(&pairs[i]);
 
@@ -133,6 +135,19 @@ static int add_common(struct weir_grid_building *b, const struct weir_cell_pair 
 			error = add_local(b, (struct weir_local){b->shapes->shapes[shape].owner, shape});
 	}
 	return error;
+}
+
+/* Draws a shape that touches the cell: the first of the pairs, which the others belong to. */
+static int draw_touched(struct weir_grid_building *b, const struct weir_cell_pair *pairs, size_t runs)
+{
+	uint32_t shape = weir_pair_number(pairs), local = (uint32_t)b->local_count;
+	int error = add_local(b, (struct weir_local){b->shapes->shapes[shape].owner, shape});
+
+	if (error != 0)
+		return error;
+	error = runs == 0 ? weir_building_draw(b, shape, local)
+	                  : weir_building_draw_part(b, shape, local, pairs + 1, runs);
+	return error != 0 ? error : weir_building_draw_edges(b);
 }
 
 /* Makes the second grid of a cell from the shapes that touch and fill it. */
@@ -144,16 +159,10 @@ static int fill_cell(struct weir_grid_building *b, uint32_t number, uint32_t sid
 
 	b->raster = sub_raster(b->grid, number, side);
 	b->pair_count = 0;
-	for (size_t i = 0; i < count && error == 0; i++) {
-		uint32_t shape = weir_pair_number(&pairs[i]), local = (uint32_t)b->local_count;
-
-		if (weir_pair_is_filled(&pairs[i]))
-			continue;
-		error = add_local(b, (struct weir_local){b->shapes->shapes[shape].owner, shape});
-		if (error == 0)
-			error = weir_building_draw(b, shape, local);
-		if (error == 0)
-			error = weir_building_draw_edges(b);
+	for (size_t i = 0, runs; i < count && error == 0; i += 1 + runs) {
+		runs = weir_pair_edges(pairs + i, count - i);
+		if (weir_pair_is_touched(&pairs[i]))
+			error = draw_touched(b, pairs + i, runs);
 	}
 	if (error == 0)
 		error = weir_building_sort(b);
@@ -205,12 +214,13 @@ static int build(struct weir_grid_building *b)
 	        .columns_per_degree = grid->columns_per_degree,
 	        .rows_per_degree = grid->rows_per_degree,
 	        .division = 1,
-	        .slack = WEIR_RASTER_SLACK,
+	        .slack = NEARBY_GROWTH, /* as far as any second grid looks beyond the cell */
 	        .columns = (int32_t)grid->columns,
 	        .rows = (int32_t)grid->rows,
 	};
 	for (uint32_t i = 0; i < b->shapes->count; i++)
-		if (weir_building_draw(b, i, i) != 0)
+		if (weir_building_draw(b, i, i) != 0 ||
+		    (!b->shapes->shapes[i].is_line && weir_building_draw_runs(b) != 0))
 			return -ENOMEM;
 	if (weir_building_sort(b) != 0)
 		return -ENOMEM;
@@ -244,6 +254,7 @@ int weir_grid_build(struct weir_grid *grid, const struct weir_shapes *shapes)
 	free(b.pairs);
 	free(b.sorted);
 	free(b.starts);
+	free(b.runs);
 	free(b.locals);
 	free(b.fillers);
 	free(b.lists);

@@ -12,7 +12,10 @@
 #include "fence/grid.h"
 #include "fence/raster.h"
 
-/* What belongs to a cell: the number of a shape, or an edge nearby of the shape before it. */
+/*
+ * What belongs to a cell: the number of a shape; and, marked, what belongs to the shape before it: its edges
+ * in the cell, or, two by two, the first edge of a run and how many there are.
+ */
 struct weir_cell_pair {
 	uint32_t cell, word;
 };
@@ -34,6 +37,21 @@ static inline bool weir_pair_is_touched(const struct weir_cell_pair *pair)
 	return !weir_pair_is_edge(pair) && (pair->word & 1) == 0;
 }
 
+static inline uint32_t weir_pair_edge(const struct weir_cell_pair *pair)
+{
+	return pair->word & ~WEIR_EDGE_MARK;
+}
+
+/* How many of the pairs, from the second one, belong to the first. */
+static inline size_t weir_pair_edges(const struct weir_cell_pair *pairs, size_t count)
+{
+	size_t edges = 0;
+
+	while (1 + edges < count && weir_pair_is_edge(&pairs[1 + edges]))
+		edges++;
+	return edges;
+}
+
 /* Of the shape, or of the local, whichever was drawn. */
 static inline uint32_t weir_pair_number(const struct weir_cell_pair *pair)
 {
@@ -44,8 +62,10 @@ struct weir_grid_building {
 	struct weir_grid *grid;
 	const struct weir_shapes *shapes;
 	struct weir_raster_scratch scratch;
-	struct weir_raster raster;    /* of the grid that is being filled */
-	uint32_t number;              /* of what is being drawn, for its pairs */
+	struct weir_raster raster;  /* of the grid that is being filled */
+	uint32_t number;            /* of what is being drawn, for its pairs */
+	struct weir_edge_run *runs; /* of what is being drawn, in this window */
+	size_t run_count, run_capacity;
 	struct weir_cell_pair *pairs; /* what has been drawn */
 	size_t pair_count, pair_capacity;
 	struct weir_cell_pair *sorted;
@@ -67,9 +87,14 @@ struct weir_grid_building {
 	size_t word_count, word_capacity;
 };
 
-/* Draws a shape into the raster; then, where they are wanted, its edges, which come behind its own pairs. */
+/* Draws a shape into the raster, or that part of it which these pairs are runs of. */
 int weir_building_draw(struct weir_grid_building *b, uint32_t shape, uint32_t number);
+int weir_building_draw_part(struct weir_grid_building *b, uint32_t shape, uint32_t number,
+                            const struct weir_cell_pair *runs, size_t count);
+
+/* Then adds pairs for the edges of what has been drawn, or for runs of them. */
 int weir_building_draw_edges(struct weir_grid_building *b);
+int weir_building_draw_runs(struct weir_grid_building *b);
 
 /* Brings the pairs into the order of their cells; within a cell the order of the shapes stays. */
 int weir_building_sort(struct weir_grid_building *b);

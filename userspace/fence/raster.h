@@ -43,15 +43,23 @@ typedef void weir_span(void *context, int32_t row, int32_t first, int32_t last, 
 /* Columns first to last (which may lie beside the raster) of a row, through which an edge passes. */
 struct weir_interval {
 	int32_t row, first, last;
-	uint32_t edge; /* the vertex at which it begins; of no use beside the raster */
+	uint32_t edge; /* the vertex at which it begins */
 };
 
-/* Memory that calls share; starts as { 0 }. After a call it holds the intervals of all edges. */
+/* Edges one after the other, by the vertex at which the first of them begins. */
+struct weir_edge_run {
+	uint32_t first, count;
+};
+
+/* Memory that calls share; starts as { 0 }. */
 struct weir_raster_scratch {
-	struct weir_interval *intervals;
+	struct weir_interval
+	        *intervals; /* after a call: of all its edges, those of polygons as they follow */
 	size_t count, capacity;
-	struct weir_interval *sorted; /* room for sorting */
+	struct weir_interval *sorted; /* by row, then by column */
 	size_t sorted_capacity;
+	uint8_t *rows[2]; /* what a row's cells are, of this row and of the one before it */
+	size_t row_capacity[2];
 	uint32_t *edges; /* of lines: see raster_line.c */
 	size_t edge_count, edge_capacity;
 };
@@ -60,7 +68,12 @@ struct weir_raster_scratch {
 int weir_raster_shape(const struct weir_raster *raster, const struct weir_shapes *shapes, uint32_t shape,
                       struct weir_raster_scratch *scratch, weir_span *span, void *context);
 
-/* The part of it for lines, whose intervals are single cells, each with an edge that it may be near to. */
+/* The same of a polygon of which only these edges come into the window. */
+int weir_raster_part(const struct weir_raster *raster, const struct weir_shapes *shapes, uint32_t shape,
+                     const struct weir_edge_run *runs, size_t run_count, struct weir_raster_scratch *scratch,
+                     weir_span *span, void *context);
+
+/* The part of weir_raster_shape() for lines: intervals are single cells, each with an edge close to it. */
 int weir_raster_line(const struct weir_raster *raster, const struct weir_shapes *shapes, uint32_t shape,
                      struct weir_raster_scratch *scratch, weir_span *span, void *context);
 
