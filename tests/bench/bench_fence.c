@@ -130,7 +130,7 @@ static void compare(struct set *set, const char *name, const double (*points)[2]
 static size_t shapes_bytes(const struct weir_shapes *shapes)
 {
 	return shapes->count * sizeof(*shapes->shapes) + shapes->ring_count * sizeof(*shapes->rings) +
-	       (shapes->band_count + 1 + shapes->edge_count) * sizeof(uint32_t);
+	       (shapes->band_count + 1 + shapes->run_count) * sizeof(uint32_t);
 }
 
 /* With a number: only that set of polygons. */

@@ -46,11 +46,6 @@ struct weir_interval {
 	uint32_t edge; /* the vertex at which it begins */
 };
 
-/* Edges one after the other, by the vertex at which the first of them begins. */
-struct weir_edge_run {
-	uint32_t first, count;
-};
-
 /* Memory that calls share; starts as { 0 }. */
 struct weir_raster_scratch {
 	struct weir_interval

@@ -73,37 +73,42 @@ bool weir_segment_meets_edge(const struct weir_segment *s, const double a[2], co
 	return true;
 }
 
-/* The edges of a shape in the bands that the segment passes; first == end: there are none. */
-struct edges {
+/* The runs of a shape in the bands that the segment passes; first == end: there are none. */
+struct runs {
 	const uint32_t *first, *end;
 };
 
-static struct edges edges_along(const struct weir_segment *s, const struct weir_shapes *shapes,
-                                const struct weir_shape *shape)
+static struct runs runs_along(const struct weir_segment *s, const struct weir_shapes *shapes,
+                              const struct weir_shape *shape)
 {
 	double south = fmin(s->from[1], s->to[1]), north = fmax(s->from[1], s->to[1]);
 
 	if (fmax(s->from[0], s->to[0]) < shape->west || fmin(s->from[0], s->to[0]) > shape->east ||
 	    north < shape->south || south > shape->north)
-		return (struct edges){NULL, NULL};
+		return (struct runs){NULL, NULL};
 	uint32_t low = weir_shape_band(shape, fmax(south, shape->south));
 	uint32_t high = weir_shape_band(shape, fmin(north, shape->north));
 	const uint32_t *ends = shapes->band_ends + shape->first_band;
-	return (struct edges){shapes->edges + ends[low], shapes->edges + ends[high + 1]};
+	return (struct runs){shapes->runs + ends[low], shapes->runs + ends[high + 1]};
 }
 
 bool weir_segment_meets_shape(const struct weir_segment *s, const struct weir_shapes *shapes, uint32_t index,
                               double *fraction)
 {
-	struct edges edges = edges_along(s, shapes, &shapes->shapes[index]);
+	const struct weir_shape *shape = &shapes->shapes[index];
+	struct runs runs = runs_along(s, shapes, shape);
 	double first = INFINITY;
 
-	for (const uint32_t *edge = edges.first; edge < edges.end; edge++) {
-		const double(*v)[2] = (const double(*)[2])(shapes->vertices + *edge);
-		double here;
+	for (const uint32_t *word = runs.first; word < runs.end; word++) {
+		struct weir_edge_run run = weir_shape_run(shape, *word);
+		const double(*v)[2] = (const double(*)[2])(shapes->vertices + run.first);
 
-		if (weir_segment_meets_edge(s, v[0], v[1], &here))
-			first = fmin(first, here);
+		for (uint32_t i = 0; i < run.count; i++) {
+			double here;
+
+			if (weir_segment_meets_edge(s, v[i], v[i + 1], &here))
+				first = fmin(first, here);
+		}
 	}
 	if (first > 1)
 		return false;
@@ -135,7 +140,7 @@ int weir_segment_crosses_line(const struct weir_segment *s, const struct weir_sh
 	double first[2] = {INFINITY, INFINITY}; /* of either direction */
 	int sum = 0;
 
-	if (edges_along(s, shapes, shape).first == NULL)
+	if (runs_along(s, shapes, shape).first == NULL)
 		return 0;
 	for (uint32_t i = ring->first; i + 1 < ring->first + ring->count; i++) {
 		const double *a = shapes->vertices[i], *b = shapes->vertices[i + 1];
@@ -201,7 +206,7 @@ bool weir_segment_nears_line(const struct weir_segment *s, const struct weir_sha
 	const struct weir_ring *ring = &shapes->rings[shape->first_ring];
 	double first = INFINITY;
 
-	if (edges_along(s, shapes, shape).first == NULL)
+	if (runs_along(s, shapes, shape).first == NULL)
 		return false;
 	for (uint32_t i = ring->first; i + 1 < ring->first + ring->count; i++) {
 		const double *a = shapes->vertices[i], *b = shapes->vertices[i + 1];

@@ -14,10 +14,10 @@
 #include "fence/shapes.h"
 
 /*
- * A band for every six vertices, as long as that makes no more than three entries an edge: in a jagged
+ * A band for every twelve vertices, as long as that makes no more than three entries an edge: in a jagged
  * ring, where every edge passes many bands, finer ones would only take memory.
  */
-#define VERTICES_PER_BAND 6
+#define VERTICES_PER_BAND 12
 #define ENTRIES_PER_EDGE 3
 
 int weir_shapes_add(struct weir_shapes *shapes, uint32_t owner)
@@ -36,6 +36,7 @@ int weir_shapes_add(struct weir_shapes *shapes, uint32_t owner)
 	        .east = -INFINITY,
 	        .north = -INFINITY,
 	        .first_ring = (uint32_t)shapes->ring_count,
+	        .first_vertex = (uint32_t)shapes->vertex_count,
 	        .owner = owner,
 	};
 	return 0;
@@ -62,10 +63,11 @@ int weir_shapes_add_ring(struct weir_shapes *shapes, const double (*vertices)[2]
 	if (moved == NULL)
 		return -ENOMEM;
 	shapes->vertices = moved;
-	if (shapes->vertex_count + count > UINT32_MAX / 4)
-		return -EOVERFLOW;
 
 	struct weir_shape *shape = &shapes->shapes[shapes->count - 1];
+	if (shapes->vertex_count + count > UINT32_MAX / 4 ||
+	    shapes->vertex_count + count - shape->first_vertex > WEIR_SHAPE_VERTICES_MAX)
+		return -EOVERFLOW;
 	shapes->rings[shapes->ring_count++] =
 	        (struct weir_ring){(uint32_t)shapes->vertex_count, (uint32_t)count};
 	shape->rings++;
@@ -143,11 +145,14 @@ static void choose_bands(const struct weir_shapes *shapes, struct weir_shape *sh
 		shape->bands_per_degree = 0;
 }
 
-/*
- * Walks over every edge and every band that it touches. With edges NULL it counts into band_ends, moved
- * up by one; else it writes each edge at its band's cursor.
- */
-static void visit_bands(struct weir_shapes *shapes, const struct weir_shape *shape, uint32_t *edges)
+/* The run that a band ends with so far. */
+struct open_run {
+	uint32_t end, count; /* the edge that would continue it; 0: there is none */
+};
+
+/* Walks over every edge and every band that it touches, and gathers runs. See gather_runs(). */
+static void visit_bands(struct weir_shapes *shapes, const struct weir_shape *shape, struct open_run *open,
+                        uint32_t *runs)
 {
 	uint32_t *bands = shapes->band_ends + shape->first_band;
 
@@ -160,13 +165,42 @@ static void visit_bands(struct weir_shapes *shapes, const struct weir_shape *sha
 			uint32_t high = weir_shape_band(shape, fmax(y0, y1));
 
 			for (uint32_t band = low; band <= high; band++) {
-				if (edges == NULL)
-					bands[band + 1]++;
+				bool continues = open[band].end == i && open[band].count % WEIR_RUN_MAX != 0;
+
+				if (runs == NULL)
+					bands[band + 1] += !continues;
+				else if (continues)
+					runs[bands[band] - 1]++;
 				else
-					edges[bands[band]++] = i;
+					runs[bands[band]++] = (i - shape->first_vertex) << WEIR_RUN_BITS;
+				open[band].count = continues ? open[band].count + 1 : 1;
+				open[band].end = i + 1;
 			}
 		}
 	}
+}
+
+/* With runs NULL they are counted into band_ends, moved up by one; else each is written at its band's cursor.
+ */
+static int gather_runs(struct weir_shapes *shapes, uint32_t *runs)
+{
+	struct open_run *open = NULL;
+	size_t capacity = 0;
+
+	for (size_t i = 0; i < shapes->count; i++) {
+		const struct weir_shape *shape = &shapes->shapes[i];
+		void *moved = weir_growing(open, &capacity, shape->bands, sizeof(*open));
+
+		if (moved == NULL) {
+			free(open);
+			return -ENOMEM;
+		}
+		open = moved;
+		memset(open, 0, shape->bands * sizeof(*open));
+		visit_bands(shapes, shape, open, runs);
+	}
+	free(open);
+	return 0;
 }
 
 int weir_shapes_finish(struct weir_shapes *shapes)
@@ -185,11 +219,9 @@ int weir_shapes_finish(struct weir_shapes *shapes)
 		return -EOVERFLOW;
 	shapes->band_count = bands;
 	shapes->band_ends = calloc(bands + 1, sizeof(*shapes->band_ends));
-	if (shapes->band_ends == NULL)
+	if (shapes->band_ends == NULL || gather_runs(shapes, NULL) != 0)
 		return -ENOMEM;
 
-	for (size_t i = 0; i < shapes->count; i++)
-		visit_bands(shapes, &shapes->shapes[i], NULL);
 	uint64_t total = 0;
 	for (size_t i = 0; i <= bands; i++) {
 		total += shapes->band_ends[i];
@@ -198,12 +230,10 @@ int weir_shapes_finish(struct weir_shapes *shapes)
 		shapes->band_ends[i] = (uint32_t)total;
 	}
 
-	shapes->edge_count = (size_t)total;
-	shapes->edges = calloc(shapes->edge_count + 1, sizeof(*shapes->edges));
-	if (shapes->edges == NULL)
+	shapes->run_count = (size_t)total;
+	shapes->runs = calloc(shapes->run_count + 1, sizeof(*shapes->runs));
+	if (shapes->runs == NULL || gather_runs(shapes, shapes->runs) != 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < shapes->count; i++)
-		visit_bands(shapes, &shapes->shapes[i], shapes->edges);
 
 	/* Each cursor now stands where the next band begins: move them back by one. */
 	memmove(shapes->band_ends + 1, shapes->band_ends, bands * sizeof(*shapes->band_ends));
@@ -267,12 +297,16 @@ bool weir_shape_covers(const struct weir_shapes *shapes, uint32_t index, double 
 	bool inside = false;
 
 	for (uint32_t i = shapes->band_ends[band]; i < end; i++) {
-		const double(*edge)[2] = (const double(*)[2])(shapes->vertices + shapes->edges[i]);
-		enum meeting meeting = meet(edge[0], edge[1], x, y);
+		struct weir_edge_run run = weir_shape_run(shape, shapes->runs[i]);
+		const double(*v)[2] = (const double(*)[2])(shapes->vertices + run.first);
 
-		if (meeting == TOUCHES)
-			return true;
-		inside ^= meeting == CROSSES;
+		for (uint32_t k = 0; k < run.count; k++) {
+			enum meeting meeting = meet(v[k], v[k + 1], x, y);
+
+			if (meeting == TOUCHES)
+				return true;
+			inside ^= meeting == CROSSES;
+		}
 	}
 	return inside;
 }
@@ -283,6 +317,6 @@ void weir_shapes_clear(struct weir_shapes *shapes)
 	free(shapes->rings);
 	free(shapes->vertices);
 	free(shapes->band_ends);
-	free(shapes->edges);
+	free(shapes->runs);
 	*shapes = (struct weir_shapes){0};
 }

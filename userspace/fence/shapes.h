@@ -22,6 +22,7 @@ struct weir_shape {
 	uint32_t first_band; /* in band_ends, after which `bands` follow */
 	uint32_t bands;
 	uint32_t first_ring, rings;
+	uint32_t first_vertex;
 	uint32_t owner;  /* whatever the caller means by it */
 	bool is_line;    /* one "ring", which need not be closed */
 	double radius_m; /* of a line */
@@ -31,21 +32,38 @@ struct weir_ring {
 	uint32_t first, count; /* vertices; the last repeats the first */
 };
 
+/* Edges one after the other, by the vertex at which the first of them begins. */
+struct weir_edge_run {
+	uint32_t first, count;
+};
+
 /*
- * Each shape is cut into horizontal bands. A band lists the edges that touch it, by the vertex at which
- * they begin, so that a ray towards the east meets only a handful of them.
+ * Each shape is cut into horizontal bands. A band lists the edges that touch it, as runs of edges that
+ * follow each other, so that a ray towards the east meets only a handful of them.
  */
 struct weir_shapes {
 	struct weir_shape *shapes;
 	struct weir_ring *rings;
 	double (*vertices)[2]; /* longitude, latitude */
-	uint32_t *band_ends;   /* band b's edges are [band_ends[b], band_ends[b + 1]) */
-	uint32_t *edges;
+	uint32_t *band_ends;   /* band b's runs are [band_ends[b], band_ends[b + 1]) */
+	uint32_t *runs;        /* see weir_shape_run() */
 	size_t count, capacity;
 	size_t ring_count, ring_capacity;
 	size_t vertex_count, vertex_capacity;
-	size_t band_count, edge_count;
+	size_t band_count, run_count;
 };
+
+/* A run in a word: the lower bits are the count less one, the upper ones the first edge, from the shape's
+ * first. */
+#define WEIR_RUN_BITS 7
+#define WEIR_RUN_MAX (1u << WEIR_RUN_BITS)
+#define WEIR_SHAPE_VERTICES_MAX (UINT32_MAX >> WEIR_RUN_BITS)
+
+static inline struct weir_edge_run weir_shape_run(const struct weir_shape *shape, uint32_t word)
+{
+	return (struct weir_edge_run){shape->first_vertex + (word >> WEIR_RUN_BITS),
+	                              (word & (WEIR_RUN_MAX - 1)) + 1};
+}
 
 /* Adds a shape without rings, then rings to the shape that was added last. 0 or -ENOMEM, -EOVERFLOW. */
 int weir_shapes_add(struct weir_shapes *shapes, uint32_t owner);
