@@ -126,6 +126,14 @@ static int write_lists(struct weir_grid_building *b, size_t cells, uint32_t shif
 {
 	b->word_count = 0;
 	memset(b->fillers, 0, b->local_count * sizeof(*b->fillers));
+	/* The shortest lists, which most cells have, are close to the locals. */
+	for (uint32_t local = b->common_count; local < b->local_count; local++) {
+		const struct weir_cell_pair pair = {0, local << 1 | 1};
+		uint32_t list;
+
+		if (write_list(b, &pair, 1, 1u << shift, &list) != 0)
+			return -ENOMEM;
+	}
 	for (size_t i = 0; i < cells; i++) {
 		size_t count = b->starts[i + 1] - b->starts[i];
 

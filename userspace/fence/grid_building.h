@@ -77,6 +77,7 @@ struct weir_grid_building {
 	/* The block that is being made. */
 	struct weir_local *locals;
 	size_t local_count, local_capacity;
+	uint32_t common_count; /* so many of them, and the word that says so, fill all of the block */
 	uint32_t *fillers; /* of each local: where a list is that says only that it fills its cell; 0: none
 	                      yet */
 	size_t filler_capacity;
