@@ -88,11 +88,13 @@ static void walk_cell(const struct walk *w, const struct weir_cell *cell, uint32
 
 		for (uint32_t c = columns.first; c <= columns.last; c++) {
 			const uint16_t *list = block_list(block, cell, (size_t)r * cell->side + c);
-			const double from[2] = {inner.x0 - c, inner.y0 - r}, to[2] = {inner.x1 - c, inner.y1 - r};
-			const struct weir_nearby_box way = weir_nearby_box(from, to);
 
-			if (list != NULL)
-				tell_list(w, list, locals, &way);
+			if (list == NULL)
+				continue;
+			const double from[2] = {inner.x0 - c, inner.y0 - r},
+			             to[2] = {inner.x1 - c, inner.y1 - r};
+			const struct weir_nearby_box way = weir_nearby_box(from, to);
+			tell_list(w, list, locals, &way);
 		}
 	}
 }

@@ -120,7 +120,8 @@ bool weir_nearby_meets_box(const uint16_t *words, uint32_t count, const struct w
 			i++;
 			continue;
 		}
-		int ax = words[i - 1] & 0xff, ay = words[i - 1] >> 8, bx = words[i] & 0xff, by = words[i] >> 8;
+		int ax = words[i - 1] & 0xff, ay = words[i - 1] >> 8, bx = words[i] & 0xff,
+		    by = words[i] >> 8;
 
 		if ((ax >= box->west || bx >= box->west) && (ax <= box->east || bx <= box->east) &&
 		    (ay >= box->south || by >= box->south) && (ay <= box->north || by <= box->north))
