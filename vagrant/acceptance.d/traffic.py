@@ -43,11 +43,6 @@ def passes(device, fence="lab-basin"):
     return [(device, "enter", fence, "event"), (device, "exit", fence, "event")]
 
 
-def far_away(count):
-    """Ships in the Gulf of Guinea, each another one: a flood that nobody here has a use for."""
-    return [position(200000000 + i, -3 + i % 1000 / 500, 2 + i // 1000 / 500) for i in range(count)]
-
-
 def interleaved(tracks):
     """One line of each in turn, as they come from the air."""
     return [line for lines in zip(*tracks) for line in lines]
