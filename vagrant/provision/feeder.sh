@@ -8,11 +8,11 @@ install_weir
 FEED_INTERFACE=$(interface_of "$FEEDER_IP")
 export FEED_INTERFACE
 put multicast-route.service /etc/systemd/system/multicast-route.service
-put feed-ships.service /etc/systemd/system/feed-ships.service
-put feed-antenna.service /etc/systemd/system/feed-antenna.service
+put depot.yaml /usr/local/share/weir-lab/depot.yaml
 put far-away.nmea /usr/local/share/weir-lab/far-away.nmea
-put flood.service /etc/systemd/system/flood.service
+for feed in feed-ships feed-antenna feed-depot flood; do
+	put $feed.service /etc/systemd/system/$feed.service
+done
+# The feeds are for watching, and run while somebody wants to: systemctl start feed-ships feed-antenna feed-depot
 serve multicast-route
-# The feeds and the flood are for watching, and started by whoever wants to: systemctl start feed-ships feed-antenna
-systemctl daemon-reload
 say "ready"
