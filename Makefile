@@ -36,7 +36,8 @@ BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Iinclude -Ibpf \
               -I/usr/include/$(shell $(CC) -print-multiarch 2>/dev/null || gcc -print-multiarch) \
               -Wall -Wextra -Wshadow -Wconversion $(BPF_WERROR)
 
-LIBRARY  := $(wildcard userspace/decode/*.c userspace/fence/*.c userspace/detect/*.c userspace/engine/*.c)
+LIBRARY  := $(wildcard userspace/decode/*.c userspace/fence/*.c userspace/detect/*.c userspace/engine/*.c \
+            userspace/saved/*.c)
 PROGRAM  := $(filter-out $(LIBRARY) userspace/cli/main.c,$(wildcard userspace/*/*.c))
 LIB_OBJ  := $(LIBRARY:%.c=$(BUILD)/obj/%.o)
 PROG_OBJ := $(PROGRAM:%.c=$(BUILD)/obj/%.o)

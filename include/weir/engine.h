@@ -163,6 +163,34 @@ void weir_engine_received(struct weir_engine *engine, int64_t time_ns);
  */
 int weir_engine_acknowledge(struct weir_engine *engine, const char *alert_id, int64_t time_ns);
 
+/*
+ * All that makes a later event different, as bytes: devices, what is watched and due, alerts that are raised
+ * and acknowledged, static data, unfinished messages. An engine that is restored from them goes on as this
+ * one would have: the same input gives the same events, with the same identifiers. Counters are not saved,
+ * but for those that say how many there are of something now.
+ *
+ * Returns how many bytes that takes; where it is more than capacity, what was written is of no use. Allocates
+ * nothing.
+ */
+size_t weir_engine_save(const struct weir_engine *engine, void *bytes, size_t capacity);
+
+/*
+ * Into an engine that is new: nothing was fed to it, and no time told. The bytes may be anything, and are not
+ * kept. On failure nothing of the engine has changed, and why (at most why_size bytes, 256 are enough) says
+ * what is wrong with them.
+ *
+ * Fences are the same where their ids are. The state meets the engine's fences, area and rules as if they had
+ * just taken the place of those that it was saved with, as in weir_engine_change_chart(): of fences and rules
+ * that there are no more, raised alerts are cleared, which is told during this call (such a fence has no name
+ * then); so is, by follow(), each device that is followed. Other options may be others than before. What has
+ * been silent for too long by now is let go when time comes, not here.
+ *
+ * Returns 0; -EBADMSG: it is no saved state, or damaged; -EPROTO: another version of weir, or one for another
+ * machine, has saved it; -ENOSPC: max_devices is too small for it; -EBUSY: the engine is not new; -ENOMEM.
+ */
+int weir_engine_restore(struct weir_engine *engine, const void *bytes, size_t length, char *why,
+                        size_t why_size);
+
 /* The input has ended: unfinished fragments become dead letters. */
 void weir_engine_flush(struct weir_engine *engine);
 

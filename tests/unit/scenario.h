@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "detect/detect.h"
+#include "detect/save.h"
 #include "fence_text.h"
 #include "suite.h"
 
@@ -47,6 +48,7 @@ struct scenario_way {
 	bool late;      /* each report is followed by one that is late, from elsewhere */
 	bool streamed;  /* time is told every second, not by reports alone */
 	bool strangers; /* ships outside of the area report in between */
+	bool resumed;   /* the state is saved before each report, and another detection goes on from it */
 };
 
 static const struct scenario_way scenario_ways[] = {
@@ -55,6 +57,8 @@ static const struct scenario_way scenario_ways[] = {
         {"on the equator, with late reports", {"", 0, 0}, false, true, false, false},
         {"in the north, streamed", {"", 15, 78}, false, false, true, false},
         {"among strangers, by two stations, streamed", {"", -180, 52}, true, true, true, true},
+        {"resumed at every report", {"", 4, 52}, false, false, false, false, true},
+        {"resumed at every report, by two stations, streamed", {"", 15, 78}, true, true, true, true, true},
 };
 #define SCENARIO_WAYS ((int)(sizeof(scenario_ways) / sizeof(*scenario_ways)))
 
@@ -181,6 +185,47 @@ static inline void stage_event(void *context, const struct weir_event *event)
 	ck_assert_uint_gt(strlen(alert->message), 10);
 }
 
+static inline struct weir_detect *stage_detect(struct stage *stage)
+{
+	const struct weir_engine_options options = {
+	        .area = stage->area,
+	        .fences = stage->fences,
+	        .max_devices = 64,
+	        .silence_ns = stage->scenario->silence_s * SECOND,
+	        .rules = stage->scenario->rules,
+	        .duplicate_window_ns = 10 * SECOND,
+	};
+	const struct weir_engine_sink sink = {.context = stage, .event = stage_event};
+	struct weir_detect *detect;
+
+	ck_assert_int_eq(weir_detect_new(&detect, &options, &sink), 0);
+	return detect;
+}
+
+/* Another detection takes the place of the one so far, and would save the same. */
+static inline void stage_resume(struct stage *stage)
+{
+	static uint8_t saved[1 << 20], again[1 << 20];
+
+	if (!stage->way->resumed)
+		return;
+	struct weir_saver saver = {.bytes = saved, .capacity = sizeof(saved)};
+	weir_detect_save(stage->detect, &saver);
+	size_t length = weir_save_end(&saver);
+	ck_assert_uint_le(length, sizeof(saved));
+	weir_detect_free(stage->detect);
+	stage->detect = stage_detect(stage);
+	struct weir_loader loader = {.bytes = saved, .length = length};
+	int error = weir_detect_load(stage->detect, &loader);
+	ck_assert_msg(error == 0, "%s", loader.why);
+	ck_assert_int_eq(weir_load_end(&loader), 0);
+	weir_detect_adopt(stage->detect);
+	saver = (struct weir_saver){.bytes = again, .capacity = sizeof(again)};
+	weir_detect_save(stage->detect, &saver);
+	ck_assert_uint_eq(weir_save_end(&saver), length);
+	ck_assert_mem_eq(again, saved, length);
+}
+
 static inline void stage_open(struct stage *stage, const struct scenario *scenario,
                               const struct scenario_way *way)
 {
@@ -192,16 +237,7 @@ static inline void stage_open(struct stage *stage, const struct scenario *scenar
 	const struct weir_box box = {stage_longitude(stage, -5000), stage_latitude(stage, -5000),
 	                             stage_longitude(stage, 5000), stage_latitude(stage, 5000)};
 	ck_assert_int_eq(weir_area_new(&stage->area, &box, 1, stage->fences), 0);
-	const struct weir_engine_options options = {
-	        .area = stage->area,
-	        .fences = stage->fences,
-	        .max_devices = 64,
-	        .silence_ns = scenario->silence_s * SECOND,
-	        .rules = scenario->rules,
-	        .duplicate_window_ns = 10 * SECOND,
-	};
-	const struct weir_engine_sink sink = {.context = stage, .event = stage_event};
-	ck_assert_int_eq(weir_detect_new(&stage->detect, &options, &sink), 0);
+	stage->detect = stage_detect(stage);
 }
 
 static inline void stage_close(struct stage *stage)
@@ -217,6 +253,8 @@ static inline void stage_tick(struct stage *stage, int64_t time_ns)
 {
 	while (stage->way->streamed && stage->ticked_ns + SECOND < time_ns) {
 		stage->ticked_ns += SECOND;
+		if (stage->ticked_ns % (3600 * SECOND) == 0)
+			stage_resume(stage);
 		weir_detect_advance(stage->detect, stage->ticked_ns);
 	}
 }
@@ -234,6 +272,7 @@ static inline void stage_report(struct stage *stage, const struct weir_report *r
 	                               .said_length = sizeof(said)};
 
 	stage_tick(stage, time_ns);
+	stage_resume(stage);
 	if (stage->way->strangers && report->has & WEIR_HAS_POSITION) {
 		struct weir_report stranger = *report;
 
@@ -363,6 +402,7 @@ static inline void step_play(struct stage *stage, struct step *step)
 
 		if (step->tick) {
 			stage_tick(stage, time_ns);
+			stage_resume(stage);
 			weir_detect_advance(stage->detect, time_ns);
 			return;
 		}

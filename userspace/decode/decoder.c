@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "decoder.h"
+#include "decoder_save.h"
 #include "tag_block.h"
 
 #define DEFAULT_SLOTS 1024
@@ -206,6 +207,22 @@ int weir_decoder_new(struct weir_decoder **out, const struct weir_decoder_option
 	decoder->second_bound_ns = options->second_bound_ns;
 	*out = decoder;
 	return 0;
+}
+
+void weir_decoder_save(const struct weir_decoder *decoder, struct weir_saver *saver)
+{
+	weir_fragments_save(decoder->fragments, saver);
+	weir_epochs_save(decoder->epochs, saver);
+}
+
+int weir_decoder_load(struct weir_decoder *decoder, struct weir_loader *loader)
+{
+	int error = weir_fragments_load(decoder->fragments, loader);
+
+	if (error == 0)
+		error = weir_epochs_load(decoder->epochs, loader);
+	decoder->counters.sentences[WEIR_SENTENCE_FRAGMENT] = decoder->counters.fragments_pending;
+	return error;
 }
 
 void weir_decoder_free(struct weir_decoder *decoder)

@@ -136,6 +136,14 @@ static void leave_group(struct fragment_slots *slots, const struct fragment_slot
 	*place = slot->group_chain;
 }
 
+void weir_fragment_enter_key(struct fragment_slots *slots, struct fragment_slot *slot)
+{
+	uint32_t *place = &slots->by_key[slot->hash & slots->bucket_mask];
+
+	slot->chain = *place;
+	*place = index_of(slots, slot);
+}
+
 void weir_fragment_enter_group(struct fragment_slots *slots, struct fragment_slot *slot)
 {
 	slot->group_hash = weir_fragment_group_hash(&slot->key.sender, slot->group);
@@ -151,9 +159,7 @@ void weir_fragment_enter_group(struct fragment_slots *slots, struct fragment_slo
 struct fragment_slot *weir_fragment_take(struct fragment_slots *slots, const struct key *key, uint32_t hash)
 {
 	bool used_before = slots->newest[FREE] != NO_SLOT;
-	uint32_t index = used_before ? slots->newest[FREE] : slots->fresh++;
-	struct fragment_slot *slot = &slots->slots[index];
-	uint32_t *place = &slots->by_key[hash & slots->bucket_mask];
+	struct fragment_slot *slot = &slots->slots[used_before ? slots->newest[FREE] : slots->fresh++];
 
 	if (used_before)
 		unlink_slot(slots, slot);
@@ -166,8 +172,17 @@ struct fragment_slot *weir_fragment_take(struct fragment_slots *slots, const str
 		slot->parts[i].length = 0;
 	slot->count = 0;
 	slot->used = 0;
-	slot->chain = *place;
-	*place = index;
+	weir_fragment_enter_key(slots, slot);
+	return slot;
+}
+
+struct fragment_slot *weir_fragment_put(struct fragment_slots *slots, const struct fragment_slot *content)
+{
+	struct fragment_slot *slot = &slots->slots[slots->fresh++];
+
+	*slot = *content;
+	slot->hash = weir_fragment_hash(&slot->key);
+	append_slot(slots, slot, (enum list)content->list);
 	return slot;
 }
 

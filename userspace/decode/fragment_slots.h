@@ -9,6 +9,9 @@
 
 #include "fragments.h"
 
+struct weir_saver;
+struct weir_loader;
+
 #define NO_SLOT UINT32_MAX
 
 struct key {
@@ -61,6 +64,10 @@ struct fragment_slots {
 int weir_fragment_slots_new(struct fragment_slots *slots, uint32_t count);
 void weir_fragment_slots_clear(struct fragment_slots *slots);
 
+/* As weir_fragments_save() and weir_fragments_load(); adds to *pending how many parts wait. */
+void weir_fragment_slots_save(const struct fragment_slots *slots, struct weir_saver *saver);
+int weir_fragment_slots_load(struct fragment_slots *slots, struct weir_loader *loader, uint64_t *pending);
+
 uint32_t weir_fragment_hash(const struct key *key);
 uint32_t weir_fragment_group_hash(const struct weir_address *sender, uint32_t group);
 
@@ -83,6 +90,13 @@ struct fragment_slot *weir_fragment_group_next(const struct fragment_slots *slot
 /* Takes a free slot, of which there is one, for the key; it waits, and is the newest that does. It is the one
  * that was freed last, and likely to be in the cache. */
 struct fragment_slot *weir_fragment_take(struct fragment_slots *slots, const struct key *key, uint32_t hash);
+
+/* A slot that was never taken, of which there is one, gets this content and is the newest of its list; it is
+ * in no bucket yet. */
+struct fragment_slot *weir_fragment_put(struct fragment_slots *slots, const struct fragment_slot *content);
+
+/* It is found by its key from now on. */
+void weir_fragment_enter_key(struct fragment_slots *slots, struct fragment_slot *slot);
 
 /* The slot's group is known now, and it is the message and nothing else. */
 void weir_fragment_enter_group(struct fragment_slots *slots, struct fragment_slot *slot);

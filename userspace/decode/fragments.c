@@ -11,6 +11,7 @@
 
 #include <weir/decode.h>
 
+#include "decoder_save.h"
 #include "fragment_slots.h"
 
 /* Marks of completed messages: a repetition follows closely, and what is in use should fit a processor's
@@ -304,6 +305,16 @@ int weir_fragments_new(struct fragments **out, uint32_t slots, int64_t timeout_n
 	table->pending = pending;
 	*out = table;
 	return 0;
+}
+
+void weir_fragments_save(const struct fragments *table, struct weir_saver *saver)
+{
+	weir_fragment_slots_save(&table->slots, saver);
+}
+
+int weir_fragments_load(struct fragments *table, struct weir_loader *loader)
+{
+	return weir_fragment_slots_load(&table->slots, loader, table->pending);
 }
 
 void weir_fragments_free(struct fragments *table)

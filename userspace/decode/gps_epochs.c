@@ -5,106 +5,22 @@
  */
 #include "gps_epochs.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "calendar.h"
-
-#define NO_EPOCH UINT32_MAX
+#include "gps_epoch_table.h"
 
 /* An epoch that was opened so long after now was opened before the clock was set back. Sockets of which some
  * are behind others are not so far apart. */
 #define CLOCK_STEP_NS (60 * NS_PER_SECOND)
-
-struct source {
-	struct weir_address sender;
-	char station[sizeof(((struct stamp *)0)->station)];
-};
-
-struct epoch {
-	struct source source;
-	uint64_t key; /* what gps_begin_fn said */
-	uint32_t hash;
-	uint32_t chain;        /* next epoch in the bucket */
-	uint32_t older, newer; /* in the list of its kind, open or free */
-	bool has_position, is_void;
-	char talker[2];
-	uint8_t count;             /* sentences */
-	struct gps_sentence whole; /* what the sentences say together; its time is the epoch's */
-	struct stamp stamp;        /* of the first sentence */
-	int64_t opened_ns;         /* when its first sentence was received */
-	struct weir_datagram last; /* sender and time of reception of its last sentence, bytes of `text` */
-	uint8_t text[SENTENCE_MAX + 3]; /* the sentence that gave the position */
-};
-
-struct list {
-	uint32_t oldest, newest;
-};
-
-struct epochs {
-	int64_t timeout_ns;
-	struct gps_listener listener;
-	struct list open, free;
-	uint32_t cursor; /* the epoch that weir_epochs_advance() looks at next */
-	uint32_t bucket_mask;
-	uint32_t *buckets;
-	struct epoch slots[];
-};
-
-/* Lists and buckets */
-
-static void unlink_epoch(struct epochs *table, struct list *list, struct epoch *epoch)
-{
-	*(epoch->older == NO_EPOCH ? &list->oldest : &table->slots[epoch->older].newer) = epoch->newer;
-	*(epoch->newer == NO_EPOCH ? &list->newest : &table->slots[epoch->newer].older) = epoch->older;
-}
-
-static void append_epoch(struct epochs *table, struct list *list, struct epoch *epoch)
-{
-	uint32_t index = (uint32_t)(epoch - table->slots);
-
-	epoch->newer = NO_EPOCH;
-	epoch->older = list->newest;
-	*(epoch->older == NO_EPOCH ? &list->oldest : &table->slots[epoch->older].newer) = index;
-	list->newest = index;
-}
-
-static uint32_t source_hash(const struct source *source)
-{
-	const uint8_t *bytes = (const uint8_t *)source;
-	uint32_t hash = 2166136261u; /* FNV-1a */
-
-	for (size_t i = 0; i < sizeof(*source); i++)
-		hash = (hash ^ bytes[i]) * 16777619u;
-	return hash ^ hash >> 15;
-}
-
-static struct epoch *find(struct epochs *table, const struct source *source, uint32_t hash)
-{
-	for (uint32_t i = table->buckets[hash & table->bucket_mask]; i != NO_EPOCH; i = table->slots[i].chain)
-		if (table->slots[i].hash == hash &&
-		    memcmp(&table->slots[i].source, source, sizeof(*source)) == 0)
-			return &table->slots[i];
-	return NULL;
-}
-
-static void leave_bucket(struct epochs *table, const struct epoch *epoch)
-{
-	uint32_t *place = &table->buckets[epoch->hash & table->bucket_mask];
-
-	while (&table->slots[*place] != epoch)
-		place = &table->slots[*place].chain;
-	*place = epoch->chain;
-}
 
 /* From the open ones; whoever goes through these goes on behind it. */
 static void remove_epoch(struct epochs *table, struct epoch *epoch)
 {
 	if (table->cursor == (uint32_t)(epoch - table->slots))
 		table->cursor = epoch->newer;
-	leave_bucket(table, epoch);
-	unlink_epoch(table, &table->open, epoch);
+	weir_epoch_leave_bucket(table, epoch);
+	weir_epoch_unlink(table, &table->open, epoch);
 }
 
 /* Time */
@@ -161,7 +77,7 @@ static void close_epoch(struct epochs *table, struct epoch *epoch)
 	}
 	remove_epoch(table, epoch);
 	table->listener.fix(table->listener.context, &fix);
-	append_epoch(table, &table->free, epoch);
+	weir_epoch_append(table, &table->free, epoch);
 }
 
 /* Adding */
@@ -180,7 +96,7 @@ static uint64_t may_begin(struct epochs *table, const struct gps_heard *heard)
 }
 
 /* NULL: the sentence begins none. */
-static struct epoch *open_epoch(struct epochs *table, const struct source *source, uint32_t hash,
+static struct epoch *open_epoch(struct epochs *table, const struct epoch_source *source, uint32_t hash,
                                 const struct gps_heard *heard)
 {
 	uint64_t key = may_begin(table, heard);
@@ -190,14 +106,13 @@ static struct epoch *open_epoch(struct epochs *table, const struct source *sourc
 	uint32_t index = table->free.oldest;
 	struct epoch *epoch = &table->slots[index];
 
-	unlink_epoch(table, &table->free, epoch);
+	weir_epoch_unlink(table, &table->free, epoch);
 	memset(epoch, 0, sizeof(*epoch));
 	epoch->source = *source;
 	epoch->key = key;
 	epoch->hash = hash;
-	epoch->chain = table->buckets[hash & table->bucket_mask];
-	table->buckets[hash & table->bucket_mask] = index;
-	append_epoch(table, &table->open, epoch);
+	weir_epoch_enter_bucket(table, epoch);
+	weir_epoch_append(table, &table->open, epoch);
 	epoch->stamp = *heard->stamp;
 	epoch->opened_ns = heard->received_ns;
 	epoch->whole.has_time = heard->sentence->has_time;
@@ -269,12 +184,12 @@ static bool belongs(const struct epochs *table, const struct epoch *epoch, const
 bool weir_epochs_add(struct epochs *table, const struct gps_heard *heard)
 {
 	const struct gps_sentence *sentence = heard->sentence;
-	struct source source = {.sender = {.port = heard->sender->port}};
+	struct epoch_source source = {.sender = {.port = heard->sender->port}};
 
 	memcpy(source.sender.ip, heard->sender->ip, sizeof(source.sender.ip));
 	memcpy(source.station, heard->stamp->station, sizeof(source.station));
-	uint32_t hash = source_hash(&source);
-	struct epoch *epoch = find(table, &source, hash);
+	uint32_t hash = weir_epoch_hash(&source);
+	struct epoch *epoch = weir_epoch_find(table, &source, hash);
 
 	if (sentence->has_time || sentence->has_position) {
 		if (epoch != NULL && !belongs(table, epoch, heard)) {
@@ -337,44 +252,6 @@ void weir_epochs_forget(struct epochs *table, uint64_t key)
 		if (epoch->key != key)
 			continue;
 		remove_epoch(table, epoch);
-		append_epoch(table, &table->free, epoch);
+		weir_epoch_append(table, &table->free, epoch);
 	}
-}
-
-int weir_epochs_new(struct epochs **out, uint32_t slots, int64_t timeout_ns,
-                    const struct gps_listener *listener)
-{
-	uint32_t buckets = 1;
-
-	if (slots == 0 || slots > 1u << 20 || timeout_ns <= 0)
-		return -EINVAL;
-	while (buckets < 2 * slots)
-		buckets *= 2;
-	struct epochs *table = calloc(1, sizeof(*table) + slots * sizeof(table->slots[0]));
-
-	if (table == NULL)
-		return -ENOMEM;
-	table->buckets = malloc(buckets * sizeof(table->buckets[0]));
-	if (table->buckets == NULL) {
-		free(table);
-		return -ENOMEM;
-	}
-	memset(table->buckets, 0xff, buckets * sizeof(table->buckets[0]));
-	table->bucket_mask = buckets - 1;
-	table->timeout_ns = timeout_ns;
-	table->listener = *listener;
-	table->cursor = NO_EPOCH;
-	table->open = table->free = (struct list){NO_EPOCH, NO_EPOCH};
-	for (uint32_t i = 0; i < slots; i++)
-		append_epoch(table, &table->free, &table->slots[i]);
-	*out = table;
-	return 0;
-}
-
-void weir_epochs_free(struct epochs *table)
-{
-	if (table == NULL)
-		return;
-	free(table->buckets);
-	free(table);
 }

@@ -70,7 +70,7 @@ static bool has_id(const struct weir_watch *watch, const char *alert_id)
 static struct weir_watch *find(const struct weir_detect *detect, const char *alert_id,
                                struct weir_device **device)
 {
-	for (uint32_t slot = 0; slot < detect->capacity; slot++) {
+	for (uint32_t slot = 0; slot < detect->fresh; slot++) {
 		if (detect->devices[slot].key == 0)
 			continue;
 		for (uint32_t i = detect->devices[slot].watches; i != WEIR_NO_ITEM;

@@ -12,6 +12,7 @@
 static struct weir_plan plan_of(const struct weir_fence *fence)
 {
 	struct weir_plan plan = {
+	        .fence = fence,
 	        .exit_buffer_m = (float)fence->exit_buffer_m,
 	        .enter_fixes = (uint8_t)fence->confirm_fixes,
 	        .exit_fixes = (uint8_t)fence->confirm_fixes,
@@ -53,12 +54,22 @@ int weir_detect_use_fences(struct weir_detect *detect, struct weir_fences *fence
 	return 0;
 }
 
-/* Is the watch about a fence or a rule that the new fences do not have? */
-static bool is_gone(const struct weir_watch *watch, const struct weir_fences *fences,
-                    const uint32_t *renumbered)
+/* Of a rule that belongs to no fence. What jump remembers, identity goes by. */
+static bool is_off(const struct weir_detect *detect, uint8_t rule)
+{
+	uint32_t on = detect->rules.on;
+
+	if (on & 1u << WEIR_RULE_JUMP)
+		on |= 1u << WEIR_RULE_IDENTITY;
+	return !(on & 1u << rule);
+}
+
+/* Is the watch about a fence or a rule that there is no more? */
+static bool is_gone(const struct weir_detect *detect, const struct weir_watch *watch,
+                    const struct weir_fences *fences, const uint32_t *renumbered)
 {
 	if (watch->fence == WEIR_NO_FENCE)
-		return false;
+		return is_off(detect, watch->rule);
 	uint32_t now = renumbered[watch->fence];
 	return now == WEIR_FENCE_GONE ||
 	       weir_rule_of(weir_fences_get(fences, now), (enum weir_rule_kind)watch->rule) == NULL;
@@ -73,7 +84,7 @@ static void end_watches(struct weir_detect *detect, struct weir_device *device,
 	struct weir_report report;
 
 	while (*link != WEIR_NO_ITEM) {
-		if (!is_gone(weir_watch_at(detect, *link), fences, renumbered)) {
+		if (!is_gone(detect, weir_watch_at(detect, *link), fences, renumbered)) {
 			link = &weir_watch_at(detect, *link)->next;
 			continue;
 		}
@@ -103,21 +114,30 @@ static void renumber(struct weir_detect *detect, struct weir_device *device, con
 			weir_watch_at(detect, i)->fence = renumbered[weir_watch_at(detect, i)->fence];
 }
 
+void weir_chart_move(struct weir_detect *detect, const struct weir_fences *fences, const uint32_t *renumbered)
+{
+	/* A pair of devices is known to both: all alerts end before any fence has another number. */
+	for (uint32_t slot = 0; slot < detect->fresh; slot++)
+		if (detect->devices[slot].key != 0)
+			end_watches(detect, &detect->devices[slot], fences, renumbered);
+	for (uint32_t slot = 0; slot < detect->fresh; slot++)
+		if (detect->devices[slot].key != 0)
+			renumber(detect, &detect->devices[slot], renumbered);
+}
+
+void weir_chart_schedule(struct weir_detect *detect)
+{
+	for (uint32_t slot = 0; slot < detect->fresh; slot++)
+		if (detect->devices[slot].key != 0)
+			weir_device_schedule(detect, &detect->devices[slot]);
+}
+
 void weir_detect_change_chart(struct weir_detect *detect, struct weir_fences *fences,
                               const struct weir_area *area, const uint32_t *renumbered)
 {
-	/* A pair of devices is known to both: all alerts end before any fence has another number. */
-	for (uint32_t slot = 0; slot < detect->capacity; slot++)
-		if (detect->devices[slot].key != 0)
-			end_watches(detect, &detect->devices[slot], fences, renumbered);
-	for (uint32_t slot = 0; slot < detect->capacity; slot++)
-		if (detect->devices[slot].key != 0)
-			renumber(detect, &detect->devices[slot], renumbered);
+	weir_chart_move(detect, fences, renumbered);
 	detect->area = area;
 	if (weir_detect_use_fences(detect, fences) != 0)
 		abort(); /* a few bytes a fence, beside the fences that have just been made */
-	/* Rules that are new may be due. */
-	for (uint32_t slot = 0; slot < detect->capacity; slot++)
-		if (detect->devices[slot].key != 0)
-			weir_device_schedule(detect, &detect->devices[slot]);
+	weir_chart_schedule(detect);
 }

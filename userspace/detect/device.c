@@ -32,7 +32,7 @@ static void tell_follow(struct weir_detect *detect, uint64_t key, bool begins)
 
 /* Those that have been silent for long, in the order in which they were heard. */
 
-static void put_among_silent(struct weir_detect *detect, struct weir_device *device)
+void weir_device_falls_silent(struct weir_detect *detect, struct weir_device *device)
 {
 	struct weir_silent *list = &detect->silent;
 	uint32_t slot = slot_of(detect, device);
@@ -114,16 +114,27 @@ static bool make_room(struct weir_detect *detect, bool distress)
 	return true;
 }
 
+/* One that was freed, or else one that was never taken; there is room. */
+static uint32_t take_slot(struct weir_detect *detect)
+{
+	uint32_t slot = detect->free_device;
+
+	if (slot != WEIR_NO_SLOT) {
+		detect->free_device = detect->devices[slot].presences;
+		return slot;
+	}
+	assert(detect->fresh < detect->capacity);
+	return detect->fresh++;
+}
+
 struct weir_device *weir_device_begin(struct weir_detect *detect, const struct weir_passage *passage,
                                       bool distress)
 {
 	if (!make_room(detect, distress))
 		return NULL;
-	uint32_t slot = detect->free_device;
+	uint32_t slot = take_slot(detect);
 	struct weir_device *device = &detect->devices[slot];
 
-	assert(slot != WEIR_NO_SLOT);
-	detect->free_device = device->presences;
 	*device = (struct weir_device){
 	        .key = passage->device,
 	        .presences = WEIR_NO_ITEM,
@@ -174,7 +185,7 @@ void weir_device_passage(const struct weir_detect *detect, const struct weir_dev
 
 		if (presence->inside && presence->fixes == 0 && passage->located_count < WEIR_LOCATED_MAX) {
 			passage->fence_ids[passage->located_count] =
-			        weir_fences_get(detect->fences, presence->fence)->id;
+			        weir_fence_at(detect, presence->fence)->id;
 			passage->located[passage->located_count++] = presence->fence;
 		}
 	}
@@ -267,10 +278,13 @@ void weir_device_schedule(struct weir_detect *detect, struct weir_device *device
 /* Something is due for the device: of its rules, or because it is silent. */
 static void come_up(struct weir_detect *detect, struct weir_device *device, int64_t due_ns)
 {
-	if (weir_dues_next(detect, device) <= due_ns)
+	if (weir_dues_next(detect, device) <= due_ns) {
 		weir_dues_fire(detect, device, due_ns);
-	else if (due_ns < device->silent_ns)
-		put_among_silent(detect, device);
+		device->silent_ns =
+		        later(device->heard_ns, silence_of(detect, device)); /* it may have left */
+	} else if (due_ns < device->silent_ns) {
+		weir_device_falls_silent(detect, device);
+	}
 	if (due_ns < device->silent_ns && weir_device_is_needed(device)) {
 		weir_timers_set(&detect->timers, slot_of(detect, device), due_of(detect, device));
 		return;

@@ -13,6 +13,7 @@
 #define COLUMNS_EACH (180 * CELLS_A_DEGREE) /* east and west of Greenwich */
 #define COLUMNS (2 * COLUMNS_EACH)
 #define ROWS (180 * CELLS_A_DEGREE)
+_Static_assert(ROWS *COLUMNS == WEIR_NEAR_CELLS, "what near.h says");
 #define SCALED_A_CELL (10000000 / CELLS_A_DEGREE)
 #define METRES_A_CELL (1852.0 * 60 / CELLS_A_DEGREE)
 
@@ -72,9 +73,8 @@ void weir_near_remove(struct weir_near *near, uint32_t slot)
 	place->cell = 0;
 }
 
-void weir_near_put(struct weir_near *near, uint32_t slot, int32_t longitude, int32_t latitude)
+void weir_near_put_in(struct weir_near *near, uint32_t slot, uint32_t cell)
 {
-	uint32_t cell = cell_at(row_of(latitude), column_of(longitude));
 	struct weir_near_place *place = &near->places[slot];
 
 	if (place->cell == cell)
@@ -85,6 +85,11 @@ void weir_near_put(struct weir_near *near, uint32_t slot, int32_t longitude, int
 	if (*bucket != WEIR_NO_SLOT)
 		near->places[*bucket].previous = slot;
 	*bucket = slot;
+}
+
+void weir_near_put(struct weir_near *near, uint32_t slot, int32_t longitude, int32_t latitude)
+{
+	weir_near_put_in(near, slot, cell_at(row_of(latitude), column_of(longitude)));
 }
 
 size_t weir_near_find(const struct weir_near *near, int32_t longitude, int32_t latitude, double metres,

@@ -10,9 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define WEIR_NEAR_CELLS (180 * 32 * 360 * 32)
+
 struct weir_near {
 	struct weir_near_place {
-		uint32_t cell; /* 0: not in the index */
+		uint32_t cell; /* 1 to WEIR_NEAR_CELLS; 0: not in the index */
 		uint32_t next, previous;
 	} * places;        /* of each slot */
 	uint32_t *buckets; /* the first slot */
@@ -24,6 +26,9 @@ int weir_near_new(struct weir_near *near, uint32_t capacity);
 
 /* Puts a slot where it is now, or moves it there. 1e-7 degrees. */
 void weir_near_put(struct weir_near *near, uint32_t slot, int32_t longitude, int32_t latitude);
+
+/* The same, by the number of the cell. */
+void weir_near_put_in(struct weir_near *near, uint32_t slot, uint32_t cell);
 
 /* Takes a slot out, which may be in it or not. */
 void weir_near_remove(struct weir_near *near, uint32_t slot);

@@ -53,6 +53,7 @@ struct weir_silent {
 
 /* What is asked of a fence at each fix in it, in one place. */
 struct weir_plan {
+	const struct weir_fence *fence;
 	uint32_t kinds; /* of its rules, bits 1 << enum weir_rule_kind */
 	float exit_buffer_m;
 	uint8_t enter_fixes, exit_fixes;
@@ -63,6 +64,7 @@ struct weir_detect {
 	const struct weir_area *area; /* NULL: everywhere */
 	struct weir_fences *fences;   /* NULL: none */
 	struct weir_plan *plans;      /* of each fence */
+	struct weir_former *former;   /* NULL unless a state has just been loaded: see load.h */
 	uint32_t kinds;               /* of the rules that any fence has, bits 1 << enum weir_rule_kind */
 	bool has_schedules;           /* any fence has one */
 	struct weir_site_rules rules; /* without a fence */
@@ -73,6 +75,7 @@ struct weir_detect {
 	struct weir_device *devices;
 	char (*ids)[WEIR_ID_SIZE]; /* of each GPS device: its key does not tell */
 	uint32_t capacity, free_device;
+	uint32_t fresh;      /* the first slot that was never taken */
 	uint32_t reserve;    /* devices for which only distress finds room */
 	uint32_t distressed; /* devices in distress */
 	struct weir_silent silent;
@@ -124,6 +127,9 @@ void weir_write_mmsi(char id[WEIR_ID_SIZE], uint32_t mmsi);
 struct weir_device *weir_device_begin(struct weir_detect *detect, const struct weir_passage *passage,
                                       bool distress);
 
+/* It has been silent for long, for less long than those of which that was said before. */
+void weir_device_falls_silent(struct weir_detect *detect, struct weir_device *device);
+
 /* It is heard now, in distress or not. */
 void weir_device_heard(struct weir_detect *detect, struct weir_device *device, bool distress);
 
@@ -171,6 +177,13 @@ static inline int64_t weir_device_moment(const struct weir_detect *detect, const
 /* NULL: none. Returns 0 or -ENOMEM. */
 int weir_detect_use_fences(struct weir_detect *detect, struct weir_fences *fences);
 
+/* Tells the ends of alerts of fences and rules that there are no more, and renumbers what remains. */
+void weir_chart_move(struct weir_detect *detect, const struct weir_fences *fences,
+                     const uint32_t *renumbered);
+
+/* Rules that are new may be due. */
+void weir_chart_schedule(struct weir_detect *detect);
+
 /* dues.c */
 
 /* The engine's time at which something is due for the device, apart from silence; INT64_MAX: nothing is. */
@@ -182,7 +195,7 @@ void weir_dues_fire(struct weir_detect *detect, struct weir_device *device, int6
 /* What the fence at the presence's or the watch's index says. */
 static inline const struct weir_fence *weir_fence_at(const struct weir_detect *detect, uint32_t index)
 {
-	return index == WEIR_NO_FENCE ? NULL : weir_fences_get(detect->fences, index);
+	return index == WEIR_NO_FENCE ? NULL : detect->plans[index].fence;
 }
 
 /* alert.c */

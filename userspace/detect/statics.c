@@ -78,6 +78,19 @@ static uint32_t new_slot(struct weir_statics *statics, uint32_t mmsi)
 	return slot;
 }
 
+bool weir_statics_add(struct weir_statics *statics, const struct weir_static *known)
+{
+	if (weir_keymap_find(&statics->map, known->mmsi) != WEIR_NO_SLOT)
+		return false;
+	struct weir_static *place = &statics->slots[new_slot(statics, known->mmsi)];
+	uint32_t newer = place->newer, older = place->older;
+
+	*place = *known;
+	place->newer = newer;
+	place->older = older;
+	return true;
+}
+
 /* The bytes behind the end are cleared, so that records can be compared as a whole. */
 static void copy_text(char *to, const char *from, size_t size)
 {

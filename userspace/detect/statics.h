@@ -56,6 +56,12 @@ uint32_t weir_statics_find(const struct weir_statics *statics, uint32_t mmsi, ui
 enum weir_static_news weir_statics_learn(struct weir_statics *statics, const struct weir_report *report,
                                          int64_t time_ns);
 
+/*
+ * Adds what was kept elsewhere, as the newest; false: there is static data of that MMSI already. Where there
+ * is no room, the oldest goes.
+ */
+bool weir_statics_add(struct weir_statics *statics, const struct weir_static *known);
+
 /* A report that holds all that is known and nothing else. */
 void weir_static_report(const struct weir_static *known, struct weir_report *report);
 

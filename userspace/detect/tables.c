@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "detect/load.h"
+#include "detect/save.h"
 #include "detect/state.h"
 
 #define DEVICES_DEFAULT 65536
@@ -20,6 +22,14 @@
 /* One in so many places is kept free for those in distress. */
 #define RESERVED_ONE_IN 64
 
+/* Before any time that a message can have. */
+#define BEGINNING_NS (INT64_MIN / 2)
+
+bool weir_detect_has_begun(const struct weir_detect *detect)
+{
+	return detect->now_ns != BEGINNING_NS;
+}
+
 static int allocate(struct weir_detect *detect, int64_t window_ns)
 {
 	uint32_t presences = PRESENCES_PER_DEVICE * detect->capacity;
@@ -30,8 +40,7 @@ static int allocate(struct weir_detect *detect, int64_t window_ns)
 	detect->ids = calloc(detect->capacity, sizeof(*detect->ids));
 	if (detect->devices == NULL || detect->ids == NULL)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < detect->capacity; i++)
-		detect->devices[i].presences = i + 1 < detect->capacity ? i + 1 : WEIR_NO_SLOT;
+	detect->free_device = WEIR_NO_SLOT;
 	const struct weir_keys keys = {&detect->devices[0].key, sizeof(*detect->devices), .is_narrow = false};
 	if ((error = weir_keymap_new(&detect->map, detect->capacity, &keys)) != 0 ||
 	    (error = weir_timers_new(&detect->timers, detect->capacity, &keys)) != 0 ||
@@ -62,7 +71,7 @@ int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *
 	detect->rules = options->rules;
 	detect->silent = (struct weir_silent){WEIR_NO_SLOT, WEIR_NO_SLOT};
 	detect->silence_ns = options->silence_ns != 0 ? options->silence_ns : SILENCE_DEFAULT_NS;
-	detect->now_ns = INT64_MIN / 2; /* before any time that a message can have */
+	detect->now_ns = BEGINNING_NS;
 	detect->capacity = options->max_devices != 0 ? options->max_devices : DEVICES_DEFAULT;
 	detect->reserve = detect->capacity / RESERVED_ONE_IN;
 
@@ -84,6 +93,7 @@ void weir_detect_free(struct weir_detect *detect)
 	free(detect->devices);
 	free(detect->ids);
 	free(detect->plans);
+	weir_former_free(detect->former);
 	weir_keymap_clear(&detect->map);
 	weir_timers_clear(&detect->timers);
 	weir_pool_clear(&detect->presences);

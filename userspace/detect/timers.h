@@ -33,6 +33,11 @@ int weir_timers_new(struct weir_timers *timers, uint32_t capacity, const struct 
 /* Sets the time of a slot, which is there or not. */
 void weir_timers_set(struct weir_timers *timers, uint32_t slot, int64_t due_ns);
 
+static inline bool weir_timers_has(const struct weir_timers *timers, uint32_t slot)
+{
+	return timers->places[slot] != UINT32_MAX;
+}
+
 /* The time of a slot that is there. */
 static inline int64_t weir_timers_due(const struct weir_timers *timers, uint32_t slot)
 {

@@ -9,16 +9,7 @@
 #include <weir/device.h>
 #include <weir/engine.h>
 
-#include "detect/detect.h"
-#include "engine/gps_identity.h"
-
-struct weir_engine {
-	struct weir_decoder *decoder;
-	struct weir_detect *detect;
-	struct weir_gps_names *gps_names;
-	struct weir_malformed refused; /* reports of the datagram that is being fed; faults: how many */
-	struct weir_engine_sink sink;
-};
+#include "engine/engine.h"
 
 static void send_letter(struct weir_engine *engine, const struct weir_malformed *malformed)
 {
@@ -175,15 +166,9 @@ static void on_malformed(void *context, const struct weir_malformed *malformed)
 	send_letter(engine, malformed);
 }
 
-int weir_engine_new(struct weir_engine **out, const struct weir_engine_options *options,
-                    const struct weir_engine_sink *sink)
+int weir_engine_make_parts(struct weir_engine *engine, struct weir_decoder **decoder,
+                           struct weir_detect **detect)
 {
-	struct weir_engine *engine = calloc(1, sizeof(*engine));
-
-	if (engine == NULL)
-		return -ENOMEM;
-	engine->sink = *sink;
-
 	const struct weir_decode_sink decoded = {
 	        .context = engine,
 	        .message = on_message,
@@ -195,12 +180,27 @@ int weir_engine_new(struct weir_engine **out, const struct weir_engine_options *
 	        .event = on_event,
 	        .follow = on_follow,
 	};
-	int error = weir_detect_new(&engine->detect, options, &detected);
+	int error = weir_detect_new(detect, &engine->options, &detected);
+
+	return error != 0 ? error : weir_decoder_new(decoder, &engine->options.decoder, &decoded);
+}
+
+int weir_engine_new(struct weir_engine **out, const struct weir_engine_options *options,
+                    const struct weir_engine_sink *sink)
+{
+	struct weir_engine *engine = calloc(1, sizeof(*engine));
+
+	if (engine == NULL)
+		return -ENOMEM;
+	engine->sink = *sink;
+	engine->options = *options;
+	engine->options.gps_devices = NULL;
+	engine->options.gps_device_count = 0;
+	int error = weir_engine_make_parts(engine, &engine->decoder, &engine->detect);
+
 	if (error == 0)
 		error = weir_gps_names_new(&engine->gps_names, options->gps_devices,
 		                           options->gps_device_count);
-	if (error == 0)
-		error = weir_decoder_new(&engine->decoder, &options->decoder, &decoded);
 	if (error != 0) {
 		weir_engine_free(engine);
 		return error;
@@ -236,6 +236,8 @@ void weir_engine_change_chart(struct weir_engine *engine, struct weir_fences *fe
                               const struct weir_area *area, const uint32_t *renumbered)
 {
 	weir_detect_change_chart(engine->detect, fences, area, renumbered);
+	engine->options.fences = fences;
+	engine->options.area = area;
 }
 
 void weir_engine_flush(struct weir_engine *engine)
