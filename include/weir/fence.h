@@ -146,6 +146,8 @@ struct weir_fence {
 
 struct weir_fences;
 
+#define WEIR_FENCES_MAX 65535 /* in a set; detection counts them in 16 bits */
+
 /* A fence that comes as text, not as a file: a Feature. */
 struct weir_fence_text {
 	const char *name; /* for problems */

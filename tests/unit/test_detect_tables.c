@@ -2,6 +2,8 @@
 /*
  * What detection keeps: static data, devices, how long, and what becomes of every report.
  */
+#include <weir/device.h>
+
 #include "detect_bench.h"
 
 START_TEST(static_data_is_told_on_change_while_followed)
@@ -68,6 +70,53 @@ START_TEST(old_static_data_gives_way_when_the_table_is_full)
 	ck_assert_uint_eq(counters->events[WEIR_EVENT_STATIC], 1);
 	report_at(&bench, 2, 'o', START + 8);
 	ck_assert_uint_eq(counters->events[WEIR_EVENT_STATIC], 1);
+	bench_close(&bench);
+}
+END_TEST
+
+static void gps_at(struct bench *bench, const char *id, double longitude, int64_t time_ns)
+{
+	const struct weir_report fix = {.has = WEIR_HAS_POSITION,
+	                                .station_class = WEIR_CLASS_GPS,
+	                                .longitude_deg = longitude,
+	                                .latitude_deg = 1.1};
+	const uint64_t key = WEIR_DEVICE_GPS | (unsigned char)id[4];
+
+	ck_assert_int_eq(
+	        weir_detect_hear(
+	                bench->detect,
+	                &(struct weir_hearing){.report = &fix, .time_ns = time_ns, .id = id, .device = key}),
+	        WEIR_REPORT_USED);
+}
+
+START_TEST(static_data_gives_way_to_the_ids_of_gps_devices_and_they_to_nothing)
+{
+	struct bench bench;
+	const struct weir_engine_counters *counters;
+
+	bench_open(&bench, COLLECTION(FEATURE("a", "{\"rule\":\"gap\",\"gap_s\":60}", SQUARE)), &area_box, 2,
+	           0);
+	counters = weir_detect_counters(bench.detect);
+	static_at(&bench, 1, "SHIP", START);
+	static_at(&bench, 2, "SHIP", START + 1);
+	gps_at(&bench, "bus-a", 0.5, START + 2);
+	ck_assert_uint_eq(counters->statics, 1);
+	ck_assert_uint_eq(counters->statics_displaced, 1);
+	gps_at(&bench, "bus-b", 0.5, START + 3);
+	ck_assert_uint_eq(counters->statics, 0);
+	static_at(&bench, 3, "SHIP", START + 4); /* there is room for none */
+	ck_assert_uint_eq(counters->statics, 0);
+	ck_assert_uint_eq(counters->statics_displaced, 3);
+	/* What is due is told without a report: the id is known by what is kept. */
+	gps_at(&bench, "bus-a", 1.1, START + 5);
+	gps_at(&bench, "bus-a", 1.1, START + 6);
+	weir_detect_advance(bench.detect, START + 100 * SECOND);
+	ck_assert_ptr_nonnull(strstr(bench_log(&bench), "bus-a has been silent in a"));
+	gps_at(&bench, "bus-b", 50, START + 101 * SECOND); /* leaves */
+	static_at(&bench, 3, "SHIP", START + 102 * SECOND);
+	ck_assert_uint_eq(counters->statics, 1);
+	ck_assert_uint_eq(counters->statics_displaced, 3);
+	ck_assert_ptr_null(strstr(bench_log(&bench), "name=SHIP"));
 	bench_close(&bench);
 }
 END_TEST
@@ -227,6 +276,7 @@ int main(void)
 	tcase_add_test(tests, static_data_is_told_on_change_while_followed);
 	tcase_add_test(tests, static_data_of_several_messages_is_joined);
 	tcase_add_test(tests, old_static_data_gives_way_when_the_table_is_full);
+	tcase_add_test(tests, static_data_gives_way_to_the_ids_of_gps_devices_and_they_to_nothing);
 	tcase_add_test(tests, a_full_table_refuses_new_devices_and_counts_them);
 	tcase_add_test(tests, distress_is_followed_wherever_it_is);
 	tcase_add_test(tests, devices_fall_silent_in_the_order_of_their_time);

@@ -2,6 +2,7 @@
 /*
  * What limits a fence: filters, schedules; and the parameters of its rules, with their defaults.
  */
+#include <errno.h>
 #include <time.h>
 
 #include "fence/export.h"
@@ -237,6 +238,31 @@ START_TEST(a_rule_takes_what_it_does_not_say_from_its_fence)
 }
 END_TEST
 
+START_TEST(a_fence_more_than_there_is_room_for_is_a_problem)
+{
+	struct weir_problems problems = {0};
+	struct weir_fences *fences = NULL;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *file = open_memstream(&text, &length);
+
+	fputs("{\"type\":\"FeatureCollection\",\"features\":[", file);
+	for (int i = 0; i <= WEIR_FENCES_MAX; i++)
+		fprintf(file,
+		        "%s\n{\"type\":\"Feature\",\"properties\":{\"id\":\"f%d\",\"rules\":[],"
+		        "\"radius_m\":1},\"geometry\":{\"type\":\"Point\",\"coordinates\":[1,1]}}",
+		        i == 0 ? "" : ",", i);
+	fputs("]}", file);
+	fclose(file);
+	ck_assert_int_eq(fences_from_text(&fences, text, 0, &problems), -EINVAL);
+	ck_assert_uint_eq(problems.count, 1);
+	ck_assert_uint_eq(problems.items[0].line, 65537);
+	ck_assert_str_eq(problems.items[0].text, "65536 fences are too many: there is room for 65535");
+	weir_problems_clear(&problems);
+	free(text);
+}
+END_TEST
+
 #define COUNT(cases) (sizeof(cases) / sizeof(*(cases)))
 
 int main(void)
@@ -249,6 +275,7 @@ int main(void)
 	tcase_add_test(tests, no_schedule_is_always_open);
 	tcase_add_loop_test(tests, each_rule_has_its_parameters_and_defaults, 0, COUNT(rule_cases));
 	tcase_add_test(tests, a_rule_takes_what_it_does_not_say_from_its_fence);
+	tcase_add_test(tests, a_fence_more_than_there_is_room_for_is_a_problem);
 	suite_add_tcase(suite, tests);
 	return suite_main(suite);
 }

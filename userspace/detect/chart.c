@@ -106,7 +106,7 @@ static void renumber(struct weir_detect *detect, struct weir_device *device, con
 			weir_pool_remove(&detect->presences, link);
 			continue;
 		}
-		presence->fence = now;
+		presence->fence = (uint16_t)now;
 		link = &presence->next;
 	}
 	for (uint32_t i = device->watches; i != WEIR_NO_ITEM; i = weir_watch_at(detect, i)->next)

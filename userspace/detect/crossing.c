@@ -88,7 +88,7 @@ static struct weir_presence *begin(struct weir_detect *detect, const struct weir
 		detect->counters.untracked++;
 		return NULL;
 	}
-	presence->fence = index;
+	presence->fence = (uint16_t)index;
 	presence->since_ns = passage->time_ns;
 	presence->initial = device->fix.has == 0 ||
 	                    (detect->plans[index].has_schedule && !is_open(detect, index, device->fix_ns));

@@ -7,6 +7,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <weir/device.h>
+
 #include "detect/state.h"
 
 /* The types that carry a position, which may be marked 'not available' (ITU-R M.1371); and 0, a GPS fix. */
@@ -60,6 +62,8 @@ static bool is_ignored(const struct weir_device *device, const struct weir_repor
 static void find_ship_name(struct weir_detect *detect, struct weir_device *device,
                            struct weir_passage *passage, bool look)
 {
+	if (device->key & WEIR_DEVICE_GPS)
+		return;
 	if (look || device->static_slot != WEIR_NO_SLOT)
 		device->static_slot =
 		        weir_statics_find(&detect->statics, passage->report->mmsi, device->static_slot);
@@ -75,7 +79,7 @@ static void tell_static(struct weir_detect *detect, const struct weir_device *de
 {
 	struct weir_report known;
 
-	if (device->static_slot == WEIR_NO_SLOT)
+	if (device->key & WEIR_DEVICE_GPS || device->static_slot == WEIR_NO_SLOT)
 		return;
 	weir_static_report(&detect->statics.slots[device->static_slot], &known);
 	weir_detect_emit(detect, WEIR_EVENT_STATIC, passage, &known, NULL);
@@ -168,12 +172,17 @@ static void hear(struct weir_detect *detect, struct weir_device *device, const s
 	weir_device_heard(detect, device, distress);
 }
 
+void weir_detect_count_statics(struct weir_detect *detect)
+{
+	detect->counters.statics = detect->statics.count;
+	detect->counters.statics_displaced = detect->statics.displaced;
+}
+
 static enum weir_static_news learn(struct weir_detect *detect, const struct weir_passage *passage)
 {
 	enum weir_static_news news = weir_statics_learn(&detect->statics, passage->report, passage->time_ns);
 
-	detect->counters.statics = detect->statics.count;
-	detect->counters.statics_displaced = detect->statics.displaced;
+	weir_detect_count_statics(detect);
 	return news;
 }
 

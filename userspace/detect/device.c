@@ -141,8 +141,10 @@ struct weir_device *weir_device_begin(struct weir_detect *detect, const struct w
 	        .watches = WEIR_NO_ITEM,
 	        .static_slot = WEIR_NO_SLOT,
 	};
-	if (passage->device & WEIR_DEVICE_GPS)
-		memcpy(detect->ids[slot], passage->id, sizeof(detect->ids[slot]));
+	if (passage->device & WEIR_DEVICE_GPS) {
+		device->static_slot = weir_statics_take(&detect->statics, passage->id);
+		weir_detect_count_statics(detect);
+	}
 	weir_device_heard(detect, device, distress);
 	weir_keymap_add(&detect->map, device->key, slot);
 	weir_timers_set(&detect->timers, slot, INT64_MAX);
@@ -157,7 +159,7 @@ void weir_device_name(const struct weir_detect *detect, const struct weir_device
 {
 	*ship_name = NULL;
 	if (device->key & WEIR_DEVICE_GPS) {
-		memcpy(id, detect->ids[slot_of(detect, device)], WEIR_ID_SIZE);
+		memcpy(id, detect->statics.slots[device->static_slot].name, WEIR_ID_SIZE);
 		return;
 	}
 	weir_write_mmsi(id, (uint32_t)device->key);
@@ -215,6 +217,8 @@ void weir_device_end(struct weir_detect *detect, struct weir_device *device, con
 	if (device->is_silent)
 		take_from_silent(detect, device);
 	weir_heard_by_forget(detect, device);
+	if (key & WEIR_DEVICE_GPS)
+		weir_statics_give_back(&detect->statics, device->static_slot);
 	weir_near_remove(&detect->near, slot);
 	detect->distressed -= device->distress;
 	weir_keymap_remove(&detect->map, key);

@@ -88,13 +88,16 @@ static int load_ids(struct weir_loading *loading)
 	int error = weir_load_section(loading->loader, &weir_saved_ids, &count);
 
 	for (uint64_t i = 0; error == 0 && i < loading->devices; i++) {
-		uint32_t slot = loading->expected[i].slot;
+		struct weir_device *device = &detect->devices[loading->expected[i].slot];
+		struct weir_saved_id saved;
 
-		if (!(detect->devices[slot].key & WEIR_DEVICE_GPS))
+		if (!(device->key & WEIR_DEVICE_GPS))
 			continue;
-		error = weir_load(loading->loader, detect->ids[slot]);
-		if (error == 0 && !weir_load_is_token(detect->ids[slot]))
-			error = weir_load_refuse(loading->loader, -EBADMSG, "a GPS device has no name");
+		if ((error = weir_load(loading->loader, &saved)) != 0)
+			return error;
+		if (!weir_load_is_token(saved.text))
+			return weir_load_refuse(loading->loader, -EBADMSG, "a GPS device has no name");
+		device->static_slot = weir_statics_take(&detect->statics, saved.text);
 	}
 	return error;
 }

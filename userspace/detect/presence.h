@@ -11,15 +11,15 @@
 #include <stdint.h>
 
 struct weir_presence {
-	uint32_t next; /* of the same device, or free */
-	uint32_t fence;
-	int64_t since_ns;            /* event time of its first fix inside */
+	uint32_t next;    /* of the same device, or free */
+	uint16_t fence;   /* below WEIR_FENCES_MAX */
+	uint8_t fixes;    /* in a row that say the contrary of `inside` */
+	bool inside : 1;  /* confirmed */
+	bool left : 1;    /* has left, but lies at the border */
+	bool no_room : 1; /* an alert found none: what would be due is not */
+	bool initial : 1; /* began with the first fix of the device, or with the fence's schedule */
+	int64_t since_ns; /* event time of its first fix inside */
 	int32_t longitude, latitude; /* where it came to rest, 1e-7 degrees */
-	uint8_t fixes;               /* in a row that say the contrary of `inside` */
-	bool inside;                 /* confirmed */
-	bool left;                   /* has left, but lies at the border */
-	bool no_room;                /* an alert found none: what would be due is not */
-	bool initial; /* began with the first fix of the device, or with the fence's schedule */
 };
 
 #endif

@@ -69,7 +69,7 @@ static void save_names(struct weir_saver *saver, const struct weir_detect *detec
 	weir_save_section(saver, &weir_saved_ids);
 	while ((device = next_device(detect, &slot)) != NULL)
 		if (device->key & WEIR_DEVICE_GPS)
-			weir_save(saver, detect->ids[slot - 1]);
+			weir_save(saver, detect->statics.slots[device->static_slot].name);
 	weir_save_section(saver, &weir_saved_stations);
 	slot = 0;
 	while ((device = next_device(detect, &slot)) != NULL)

@@ -59,12 +59,8 @@ WEIR_SAVED_RECORD(weir_saved_stations, "stations", struct weir_saved_station, ST
 	F(T, since_ns, TIME, 0)                                                                              \
 	F(T, longitude, WITHIN, DEGREES_180)                                                                 \
 	F(T, latitude, WITHIN, DEGREES_90)                                                                   \
-	F(T, fixes, ANY, 0)                                                                                  \
-	F(T, inside, BOOL, 0)                                                                                \
-	F(T, left, BOOL, 0)                                                                                  \
-	F(T, no_room, BOOL, 0)                                                                               \
-	F(T, initial, BOOL, 0)
-WEIR_SAVED_RECORD(weir_saved_presences, "presences", struct weir_presence, PRESENCE, 3);
+	F(T, fixes, ANY, 0)
+WEIR_SAVED_RECORD(weir_saved_presences, "presences", struct weir_presence, PRESENCE, 1);
 
 #define WATCH(F, T)                                                                                          \
 	F(T, next, REBUILT, 0)                                                                               \
@@ -114,7 +110,7 @@ WEIR_SAVED_RECORD(weir_saved_near, "places of devices", struct weir_saved_near, 
 	F(T, name, TEXT, 0)                                                                                  \
 	F(T, call_sign, TEXT, 0)                                                                             \
 	F(T, destination, TEXT, 0)
-WEIR_SAVED_RECORD(weir_saved_statics, "static data", struct weir_static, STATIC, 6);
+WEIR_SAVED_RECORD(weir_saved_statics, "static data", struct weir_static, STATIC, 2);
 
 #define SAID(F, T) F(T, hash, ANY, 0) F(T, time_ns, ANY, 0)
 WEIR_SAVED_RECORD(weir_saved_said, "messages", struct weir_said, SAID, 0);

@@ -35,7 +35,8 @@ struct weir_device {
 	uint64_t said;         /* the hash of its latest position, whose stations are kept */
 	uint32_t presences;    /* the first one, or WEIR_NO_ITEM; while free, the next free device */
 	uint32_t watches;      /* the first one, or WEIR_NO_ITEM */
-	uint32_t static_slot;  /* where its static data was found last; a hint */
+	uint32_t static_slot;  /* where its static data was found last, a hint; of a GPS device its id's place
+	                        */
 	uint32_t newer, older; /* devices, in the order in which they were heard */
 	struct weir_place fix; /* its latest position; has == 0: none yet */
 	uint16_t stations[WEIR_HEARD_BY_MAX]; /* that heard it and have a name */
@@ -73,7 +74,6 @@ struct weir_detect {
 	int64_t now_ns; /* the engine's time */
 
 	struct weir_device *devices;
-	char (*ids)[WEIR_ID_SIZE]; /* of each GPS device: its key does not tell */
 	uint32_t capacity, free_device;
 	uint32_t fresh;      /* the first slot that was never taken */
 	uint32_t reserve;    /* devices for which only distress finds room */
@@ -113,6 +113,9 @@ struct weir_passage {
 void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
                       const struct weir_passage *passage, const struct weir_report *report,
                       const struct weir_alert *alert);
+
+/* The counters of static data become what its table says. */
+void weir_detect_count_statics(struct weir_detect *detect);
 
 /* Nine digits (ITU-R M.585). */
 void weir_write_mmsi(char id[WEIR_ID_SIZE], uint32_t mmsi);

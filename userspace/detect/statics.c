@@ -2,15 +2,20 @@
 /*
  * Static data, kept by device. See statics.h.
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "detect/statics.h"
 
+_Static_assert(WEIR_HAS_STATIC <= UINT16_MAX, "what is kept has room in 16 bits");
+_Static_assert(sizeof(((struct weir_static *)0)->name) >= WEIR_ID_SIZE, "an id has room in a name");
+
 int weir_statics_new(struct weir_statics *statics, uint32_t capacity)
 {
-	struct weir_statics made = {.capacity = capacity, .newest = WEIR_NO_SLOT, .oldest = WEIR_NO_SLOT};
+	struct weir_statics made = {
+	        .capacity = capacity, .free = WEIR_NO_SLOT, .newest = WEIR_NO_SLOT, .oldest = WEIR_NO_SLOT};
 	int error = -ENOMEM;
 
 	made.slots = calloc(capacity, sizeof(*made.slots));
@@ -27,7 +32,7 @@ int weir_statics_new(struct weir_statics *statics, uint32_t capacity)
 
 uint32_t weir_statics_find(const struct weir_statics *statics, uint32_t mmsi, uint32_t hint)
 {
-	if (hint < statics->count && statics->slots[hint].mmsi == mmsi)
+	if (hint < statics->fresh && statics->slots[hint].mmsi == mmsi)
 		return hint;
 	return weir_keymap_find(&statics->map, mmsi);
 }
@@ -59,22 +64,38 @@ static void link_newest(struct weir_statics *statics, uint32_t slot)
 		statics->oldest = slot;
 }
 
-static uint32_t new_slot(struct weir_statics *statics, uint32_t mmsi)
+/* A slot that holds nothing; the oldest static data gives way. WEIR_NO_SLOT: all room is taken by ids. */
+static uint32_t empty_slot(struct weir_statics *statics)
 {
-	uint32_t slot;
+	uint32_t slot = statics->free;
 
-	if (statics->count < statics->capacity) {
-		slot = statics->count++;
+	if (slot != WEIR_NO_SLOT) {
+		statics->free = statics->slots[slot].older;
+	} else if (statics->fresh < statics->capacity) {
+		slot = statics->fresh++;
 	} else {
+		statics->displaced++;
 		slot = statics->oldest;
+		if (slot == WEIR_NO_SLOT)
+			return WEIR_NO_SLOT;
 		unlink_slot(statics, slot);
 		weir_keymap_remove(&statics->map, statics->slots[slot].mmsi);
-		statics->displaced++;
+		statics->count--;
 	}
 	memset(&statics->slots[slot], 0, sizeof(statics->slots[slot]));
+	return slot;
+}
+
+static uint32_t new_slot(struct weir_statics *statics, uint32_t mmsi)
+{
+	uint32_t slot = empty_slot(statics);
+
+	if (slot == WEIR_NO_SLOT)
+		return WEIR_NO_SLOT;
 	statics->slots[slot].mmsi = mmsi;
 	weir_keymap_add(&statics->map, mmsi, slot);
 	link_newest(statics, slot);
+	statics->count++;
 	return slot;
 }
 
@@ -82,13 +103,31 @@ bool weir_statics_add(struct weir_statics *statics, const struct weir_static *kn
 {
 	if (weir_keymap_find(&statics->map, known->mmsi) != WEIR_NO_SLOT)
 		return false;
-	struct weir_static *place = &statics->slots[new_slot(statics, known->mmsi)];
+	uint32_t slot = new_slot(statics, known->mmsi);
+	if (slot == WEIR_NO_SLOT)
+		return true;
+	struct weir_static *place = &statics->slots[slot];
 	uint32_t newer = place->newer, older = place->older;
 
 	*place = *known;
 	place->newer = newer;
 	place->older = older;
 	return true;
+}
+
+uint32_t weir_statics_take(struct weir_statics *statics, const char id[WEIR_ID_SIZE])
+{
+	uint32_t slot = empty_slot(statics);
+
+	assert(slot != WEIR_NO_SLOT);
+	memcpy(statics->slots[slot].name, id, strnlen(id, WEIR_ID_SIZE - 1));
+	return slot;
+}
+
+void weir_statics_give_back(struct weir_statics *statics, uint32_t slot)
+{
+	statics->slots[slot].older = statics->free;
+	statics->free = slot;
 }
 
 /* The bytes behind the end are cleared, so that records can be compared as a whole. */
@@ -105,9 +144,9 @@ static void merge(struct weir_static *known, const struct weir_report *report)
 	/* Message 5 says all that there is: what it leaves out is not known any more. */
 	if (report->message == 5)
 		known->has = known->reserved = 0;
-	known->has |= report->has & WEIR_HAS_STATIC;
-	known->reserved &= ~report->has;
-	known->reserved |= report->reserved & WEIR_HAS_STATIC;
+	known->has |= (uint16_t)(report->has & WEIR_HAS_STATIC);
+	known->reserved &= (uint16_t)~report->has;
+	known->reserved |= (uint16_t)(report->reserved & WEIR_HAS_STATIC);
 	known->station_class = report->station_class;
 	known->message = report->message;
 	if (report->has & WEIR_HAS_NAME)
@@ -155,8 +194,8 @@ enum weir_static_news weir_statics_learn(struct weir_statics *statics, const str
 	uint32_t slot = weir_keymap_find(&statics->map, report->mmsi);
 	bool is_new = slot == WEIR_NO_SLOT;
 
-	if (is_new)
-		slot = new_slot(statics, report->mmsi);
+	if (is_new && (slot = new_slot(statics, report->mmsi)) == WEIR_NO_SLOT)
+		return WEIR_STATIC_SAME;
 	struct weir_static *known = &statics->slots[slot];
 	if (!is_new && time_ns < known->time_ns)
 		return WEIR_STATIC_LATE;

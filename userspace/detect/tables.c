@@ -37,8 +37,7 @@ static int allocate(struct weir_detect *detect, int64_t window_ns)
 	int error;
 
 	detect->devices = calloc(detect->capacity, sizeof(*detect->devices));
-	detect->ids = calloc(detect->capacity, sizeof(*detect->ids));
-	if (detect->devices == NULL || detect->ids == NULL)
+	if (detect->devices == NULL)
 		return -ENOMEM;
 	detect->free_device = WEIR_NO_SLOT;
 	const struct weir_keys keys = {&detect->devices[0].key, sizeof(*detect->devices), .is_narrow = false};
@@ -91,7 +90,6 @@ void weir_detect_free(struct weir_detect *detect)
 	if (detect == NULL)
 		return;
 	free(detect->devices);
-	free(detect->ids);
 	free(detect->plans);
 	weir_former_free(detect->former);
 	weir_keymap_clear(&detect->map);

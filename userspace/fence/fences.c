@@ -249,6 +249,17 @@ static void check_duplicates(struct weir_loader *loader)
 	free(names);
 }
 
+static void check_count(struct weir_loader *loader)
+{
+	if (loader->set->count <= WEIR_FENCES_MAX)
+		return;
+	const struct weir_origin *beyond = &loader->origins[WEIR_FENCES_MAX];
+
+	weir_problem_add(loader->problems, beyond->file, beyond->place.line, beyond->place.column,
+	                 "%zu fences are too many: there is room for %d", loader->set->count,
+	                 WEIR_FENCES_MAX);
+}
+
 static void find_parts_in(struct weir_parts *all, const struct weir_shapes *shapes)
 {
 	for (uint32_t i = 0; i < shapes->count; i++) {
@@ -292,6 +303,7 @@ static int load(struct weir_loader *loader, const struct weir_fence_options *opt
 		load_text(loader, options->texts[i].text, options->texts[i].length);
 	}
 	check_duplicates(loader);
+	check_count(loader);
 	if (loader->out_of_memory)
 		return -ENOMEM;
 	if (loader->problems->count != before)
