@@ -106,6 +106,8 @@ struct weir_malformed {
 struct weir_fix_beginning {
 	const struct weir_address *sender;
 	const char *station; /* as in struct weir_message */
+	int64_t time_ns;     /* what is written with the sentence says so, not the fix itself ... */
+	uint8_t time_source; /* ... enum weir_time_source; WEIR_TIME_RECEIVED: nothing does */
 	bool has_position;   /* the two below, valid */
 	bool is_void;        /* the receiver says that it has no position */
 	double longitude_deg, latitude_deg;

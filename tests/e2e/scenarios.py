@@ -11,7 +11,7 @@ Each is made into datagrams by weir simulate, and these go two ways, which must 
 that end in '?': what is expected is written by hand, but for these.
 
 A line of .expected: seconds since the start, device, rule, phase, fence, severity; words; the identifier. '#' begins
-a comment: why the line is there. A mark 'reload FILE' in a scenario exchanges the fences."""
+a comment: why the line is there. A mark 'reload FILE' in a scenario exchanges the fences; 'pause' lets the gateway wait."""
 
 import datetime
 import glob
@@ -19,11 +19,13 @@ import json
 import os
 import signal
 import sys
+import time
 
 import rig
 from rig import ok, total
 
 PLACES = ("tests/scenarios", "scripts/demo.d/scenarios")
+PAUSE = b"# pause\n"
 TOOL = os.path.abspath(os.path.join(rig.BUILD, "tests/e2e/tool_engine"))
 
 
@@ -124,7 +126,7 @@ class Scenario:
                 if line.startswith(b"# reload "):
                     self.parts.append((fences, datagrams))
                     fences, datagrams = os.path.join(os.path.dirname(self.file), line.split()[2].decode()), []
-                elif not line.startswith(b"#"):
+                elif not line.startswith(b"#") or line == PAUSE:
                     datagrams.append(line)
         self.parts.append((fences, datagrams))
 
@@ -161,16 +163,20 @@ engine: {{clock: event}}
         gateway = rig.Gateway(self.directory, self.configuration(fences, nats))
         sent = reloads = dropped = 0
         for file, datagrams in self.parts:
-            if sent > 0:
+            if file != self.parts[0][0]:
                 with open(file, "rb") as new:
                     self.write("fences.geojson", new.read())
                 reloads += 1
                 gateway.child.send_signal(signal.SIGHUP)
                 rig.wait_for(lambda: gateway.err.count(b"reloaded:") == reloads, 20)
             for datagram in datagrams:
+                if datagram == PAUSE:
+                    feeder.sync()
+                    time.sleep(1.5)
+                    continue
                 feeder.send(datagram)
+                sent += 1
             feeder.sync()
-            sent += len(datagrams)
             dropped = self.handled(sent)
         status = gateway.end()
         ok(status == 0, f"{self.name}: the gateway ends with 0", gateway.err.decode())

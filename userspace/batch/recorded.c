@@ -32,14 +32,28 @@ static void ignore(void *context, const struct weir_malformed *malformed)
 	(void)malformed;
 }
 
+/* A GPS sentence: its time is that of its line; what fix it is part of is of no interest. */
+static uint64_t note_fix(void *context, const struct weir_fix_beginning *beginning)
+{
+	struct weir_recorded *recorded = context;
+
+	if (beginning->time_source == WEIR_TIME_RECEIVED)
+		return 0;
+	recorded->has_time = true;
+	recorded->time_ns = beginning->time_ns;
+	return 0;
+}
+
 int weir_recorded_new(struct weir_recorded **out)
 {
 	struct weir_recorded *recorded = calloc(1, sizeof(*recorded));
 
 	if (recorded == NULL)
 		return -ENOMEM;
-	const struct weir_decode_sink sink = {.context = recorded, .message = note, .malformed = ignore};
-	int error = weir_decoder_new(&recorded->decoder, NULL, &sink);
+	const struct weir_decode_sink sink = {
+	        .context = recorded, .message = note, .malformed = ignore, .begin_fix = note_fix};
+	const struct weir_decoder_options options = {.fixes = true};
+	int error = weir_decoder_new(&recorded->decoder, &options, &sink);
 	if (error)
 		free(recorded);
 	else

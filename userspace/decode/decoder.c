@@ -37,6 +37,8 @@ static uint64_t begin_fix(void *context, const struct gps_heard *heard)
 	const struct weir_fix_beginning beginning = {
 	        .sender = heard->sender,
 	        .station = heard->stamp->station,
+	        .time_ns = heard->stamp->time_ns,
+	        .time_source = heard->stamp->time_source,
 	        .has_position = sentence->has_position,
 	        .is_void = sentence->is_void,
 	        .longitude_deg = sentence->fix.longitude_deg,
