@@ -119,6 +119,55 @@ def simulation():
     process.stderr.close()
 
 
+SCENARIO = """start: 2026-09-10T06:00:00Z
+duration_s: 30
+seed: 3
+marks: [{at_s: 10, text: half past}]
+devices:
+  - {mmsi: 244660001, name: EXAMPLE, interval_s: 5, speed_kn: 10, noise_m: 15, route: [{at: [4, 52]}, {at: [4.1, 52]}]}
+  - {id: truck-1, class: gps, interval_s: 5, route: [{at: [4, 52]}]}
+"""
+
+
+def scenario(folder):
+    path = os.path.join(folder, "scenario.yaml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(SCENARIO)
+    one = weir("simulate", path)
+    check("a scenario is played", one.returncode == 0 and one.stdout.count(b"\n") == 21, one.stderr.decode())
+    check("the same file twice gives the same bytes", weir("simulate", path).stdout == one.stdout)
+    check("its summary says what was played", b"25 s of 2 devices: 12 positions, 1 other messages, 20 datagrams" in one.stderr, one.stderr)
+    check("each sentence has its time and its station", all(line.startswith(b"\\") and b"c:178902" in line for line in one.stdout.split(b"\r\n")[:-1]
+                                                            if not line.startswith(b"#")), one.stdout)
+    check("a mark is a line of comment", b"\n# half past\n" in one.stdout, one.stdout)
+    output = os.path.join(folder, "out.nmea")
+    quiet = weir("simulate", path, "--output", output, "-q")
+    with open(output, "rb") as file:
+        check("--output writes the same to a file", file.read() == one.stdout and quiet.stdout == b"" and quiet.stderr == b"", quiet)
+    ear = Ear()
+    heard = ear.hear_while("simulate", path, "--to", ear.to, "--rate", "30")
+    lines = [line + b"\r\n" for line in one.stdout.replace(b"# half past\n", b"").split(b"\r\n")[:-1]]
+    check("to a port go the same datagrams, without the comment", [data for _, data in heard] == lines, ear.errors)
+    span = heard[-1][0] - heard[0][0] if heard else 0
+    check("--rate 30 plays half a minute in a second", 0.6 < span < 2, f"{span:.2f} s")
+    short = weir("simulate", path, "--seconds", "11", "-q").stdout
+    check("--seconds ends it earlier", one.stdout.startswith(short) and 0 < len(short) < len(one.stdout))
+    now = int(time.time())
+    later = weir("simulate", path, "--start", "now", "-q").stdout
+    times = sorted({int(line.split(b"c:")[1][:10]) for line in later.split(b"\r\n") if b"c:" in line})
+    check("--start gives it another time", 0 <= times[0] - now < 30 and times[-1] - times[0] == 25, times)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write("colour: red\nevents: 3\n")
+    bad = weir("simulate", path)
+    check("a bad one is told with each fault and its place, status 78", bad.returncode == 78 and bad.stdout == b""
+          and f"{path}:8:1: unknown key 'colour'".encode() in bad.stderr and b":9:1: unknown key 'events'" in bad.stderr, bad.stderr)
+    absent = weir("simulate", os.path.join(folder, "absent.yaml"))
+    check("one that is not there is told", absent.returncode == 78 and b"absent.yaml: can't be opened" in absent.stderr, absent.stderr)
+    for place, why in (("/dev/full", b"No space left"), (os.path.join(folder, "no", "file"), b"No such file")):
+        full = weir("simulate", "--seconds", "60", "--output", place)
+        check(f"an output that can't be written is an error: {why.decode()}", full.returncode == 1 and why in full.stderr, full.stderr)
+
+
 SENTENCE = b"!AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26"
 
 
@@ -185,6 +234,7 @@ def replay(folder):
 
 simulation()
 with tempfile.TemporaryDirectory() as directory:
+    scenario(directory)
     replay(directory)
 print(f"1..{len(results)}")
 sys.exit(0 if all(results) else 1)

@@ -11,8 +11,9 @@ bool weir_instant_read(const char *text, int64_t *time_ns)
 
 	if (!end || (strcmp(end, "Z") != 0 && *end != '\0'))
 		return false;
-	int64_t seconds = timegm(&tm);
-	if (seconds < 0 || seconds > WEIR_INSTANT_MOST_S)
+	int day = tm.tm_mday;
+	int64_t seconds = timegm(&tm); /* makes the 3rd of March of the 31st of February */
+	if (tm.tm_mday != day || seconds < 0 || seconds > WEIR_INSTANT_MOST_S)
 		return false;
 	*time_ns = seconds * 1000000000;
 	return true;

@@ -129,7 +129,8 @@ static void expect(struct weir_play *play, int64_t made_ns, int64_t delay_ns, co
 	pending->arrives_ns = made_ns + delay_ns;
 	pending->serial = play->serial++;
 	pending->length = (uint32_t)(before + length);
-	memcpy(pending->bytes, tag, before);
+	for (size_t i = 0; i < before; i++)
+		pending->bytes[i] = tag[i];
 	memcpy(pending->bytes + before, bytes, length);
 	g_sequence_insert_sorted(play->pending, pending, order, NULL);
 }
