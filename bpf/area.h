@@ -27,7 +27,9 @@ static __always_inline int area_covers(const struct weir_prefilter_shared *share
 	const struct weir_prefilter_area *area = &shared->areas[ONCE(shared->area) & 1];
 	__u32 index = y / 64 * WEIR_AREA_COLUMNS + x / 64;
 
-	if (index >= WEIR_AREA_CELLS) /* can't be; the verifier can't know */
+	/* It can't be. The compiler knows and leaves the test out; verifiers of Linux 6.1 and later don't. */
+	OPAQUE(index);
+	if (index >= WEIR_AREA_CELLS)
 		return 1;
 	__u32 cell = area->cells[index];
 	if (cell == WEIR_CELL_EMPTY)
