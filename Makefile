@@ -122,13 +122,16 @@ $(BUILD)/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c
 	$(call msg,SKEL,$@)$(BPFTOOL) gen skeleton $< name $(subst -,_,$(notdir $*))_bpf > $@ 2> $@.log || \
 		{ cat $@.log >&2; false; }
 
-# Tests, benchmarks and their tools: a program for each file, linked with everything but main().
+# Tests, benchmarks and their tools: a program for each file, linked with everything but main(). Those that include
+# a skeleton are compiled anew with it.
 TEST_CFLAGS = $(CFLAGS) $(WEIR_CFLAGS) -I. -Ibpf -Itests -isystem $(BUILD)/tests/bpf
 CHECK_LDLIBS := $(shell pkg-config --libs check proj)
 
 $(BUILD)/obj/tests/%.o: tests/%.c | $(TEST_SKELETONS) $(SKELETON)
 	@mkdir -p $(@D)
 	$(call msg,CC,$@)$(CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(shell grep -lE 'skel\.h|"(rig|live_frames)\.h"' tests/*/*.c | sed 's|\(.*\)\.c|$(BUILD)/obj/\1.o|'): $(TEST_SKELETONS) $(SKELETON)
 
 $(UNIT) $(BENCHES) $(TOOLS): $(BUILD)/%: $(BUILD)/obj/%.o $(ARCHIVE)
 	@mkdir -p $(@D)
