@@ -196,8 +196,7 @@ install: all $(BUILD)/libweir.pc ## DESTDIR= PREFIX=/usr/local CONFDIR=/etc/weir
 		$(SERVICE)/weir.service.in > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service; done
 	install -D -m 644 $(SERVICE)/weir.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/weir.conf
 	install -D -m 644 $(SERVICE)/weir.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/weir.conf
-	install -d $(DESTDIR)$(PREFIX)/share/weir
-	install -m 644 scripts/demo.d/* $(DESTDIR)$(PREFIX)/share/weir/
+	cd scripts/demo.d && find . -type f -exec install -D -m 644 {} $(abspath $(DESTDIR)/$(PREFIX))/share/weir/{} \;
 	install -d $(DESTDIR)$(CONFDIR)
 	for file in weir.yaml fences.geojson; do \
 		[ -e $(DESTDIR)$(CONFDIR)/$$file ] || install -m 644 $(SERVICE)/$$file $(DESTDIR)$(CONFDIR)/$$file; done
