@@ -41,7 +41,7 @@ LIBRARY  := $(wildcard userspace/decode/*.c userspace/fence/*.c userspace/detect
 PROGRAM  := $(filter-out $(LIBRARY) userspace/cli/main.c,$(wildcard userspace/*/*.c))
 LIB_OBJ  := $(LIBRARY:%.c=$(BUILD)/obj/%.o)
 PROG_OBJ := $(PROGRAM:%.c=$(BUILD)/obj/%.o)
-FUZZED   := $(LIBRARY) userspace/publish/geojson.c userspace/publish/text.c userspace/prefilter/turn.c
+FUZZED   := $(LIBRARY) userspace/publish/geojson.c userspace/publish/geojson_window.c userspace/publish/text.c userspace/prefilter/turn.c
 MAIN_OBJ := $(BUILD)/obj/userspace/cli/main.o
 ARCHIVE  := $(BUILD)/weir-objects.a
 SKELETON := $(BUILD)/bpf/weir.skel.h

@@ -89,6 +89,14 @@ struct weir_engine_sink {
 	void (*follow)(void *context, uint64_t device, bool begins);
 };
 
+/* What became of a fix inside of a fence, or of an exit, in one of the fence's windows or its density. */
+enum weir_window_outcome {
+	WEIR_WINDOW_COUNTED, /* in all windows that it belongs to */
+	WEIR_WINDOW_LATE,    /* too late for at least one of them */
+	WEIR_WINDOW_NO_ROOM, /* counted, but not its device: the table is full */
+	WEIR_WINDOW_OUTCOMES
+};
+
 /* What became of every message. */
 enum weir_report_outcome {
 	WEIR_REPORT_USED,        /* of a device in the table, or static data that was kept */
@@ -104,6 +112,7 @@ enum weir_report_outcome {
 
 /* "used", "no_position" */
 const char *weir_report_outcome_name(enum weir_report_outcome outcome);
+const char *weir_window_outcome_name(enum weir_window_outcome outcome);
 
 struct weir_engine_counters {
 	uint64_t reports[WEIR_REPORT_OUTCOMES];
@@ -115,6 +124,8 @@ struct weir_engine_counters {
 	 * letters[].
 	 */
 	uint64_t letters;
+	uint64_t windows[WEIR_WINDOW_OUTCOMES];
+	uint64_t window_devices;     /* now in the table of devices that windows have seen */
 	uint64_t distress_clock_off; /* distress whose time was that of its reception, as the clock lied */
 	uint64_t devices;            /* now in the table */
 	uint64_t followed;           /* of these, followed */

@@ -16,6 +16,7 @@ enum weir_event_kind {
 	WEIR_EVENT_POSITION, /* an accepted position inside the area of interest */
 	WEIR_EVENT_STATIC,   /* name, type, size, destination, on change */
 	WEIR_EVENT_ALERT,
+	WEIR_EVENT_WINDOW, /* what was counted in a fence in a window of time */
 	WEIR_EVENT_KINDS
 };
 
@@ -57,12 +58,10 @@ const char *weir_severity_name(enum weir_severity severity);
 const char *weir_rule_name(enum weir_rule_kind rule);
 const char *weir_phase_name(enum weir_phase phase);
 
-/* Whether this version detects it. A fence file or a configuration that asks for another is refused. */
-bool weir_rule_is_available(enum weir_rule_kind rule);
-
 #define WEIR_ID_SIZE 32 /* an MMSI of nine digits, or the name of a GPS device, with its NUL */
 #define WEIR_HEARD_BY_MAX 4
-#define WEIR_ALERT_ID_SIZE 33 /* 128 bits in hexadecimal, with its NUL */
+#define WEIR_ALERT_ID_SIZE 33   /* 128 bits in hexadecimal, with its NUL */
+#define WEIR_CONTENT_ID_SIZE 17 /* 64 bits */
 
 /* A number that a rule measured or was held against, named with its unit: "limit_kn", "cpa_m". */
 struct weir_measure {
@@ -99,12 +98,36 @@ struct weir_alert {
 	bool acknowledged; /* somebody has */
 };
 
+/* Of all devices, or of those of one class. */
+struct weir_window_counts {
+	uint32_t devices; /* with a fix that counts: each once */
+	uint32_t enters, exits;
+	uint64_t fixes;     /* that lay inside, and that the fence is for */
+	uint64_t sog_fixes; /* of these, fixes with a speed; 0: the next two say nothing */
+	double mean_sog_kn, max_sog_kn;
+};
+
+/*
+ * A fence's window is told once, when time has passed its end by its lateness, with all that came until
+ * then. One in which there was nothing is told if there was something in the one before it, and not else.
+ */
+struct weir_window_result {
+	char id[WEIR_ALERT_ID_SIZE]; /* of the fence, window_ns, slide_ns and start_ns, whatever was counted
+	                              */
+	char content[WEIR_CONTENT_ID_SIZE]; /* of what was counted: the same where the same is told again */
+	const char *fence, *fence_name;     /* fence_name: NULL where it has none */
+	int64_t start_ns, end_ns, slide_ns; /* from start_ns to before end_ns, by event time */
+	struct weir_window_counts all, classes[WEIR_CLASSES]; /* of a fix: its report's station_class */
+	bool partial;    /* it began before counting did: after a start, or when the fence was new */
+	bool overflowed; /* there was no room for more devices: `devices` are too few, the rest is exact */
+};
+
 struct weir_event {
 	enum weir_event_kind kind;
-	int64_t time_ns;    /* event time, Unix ns; 0: unknown */
-	const char *id;     /* nine digits, or a GPS device's name: [A-Za-z0-9_-] */
+	int64_t time_ns;    /* event time, Unix ns; 0: unknown; of a window its end */
+	const char *id;     /* nine digits, or a GPS device's name: [A-Za-z0-9_-]; "": of no device */
 	const char *source; /* station, "" where unknown */
-	const struct weir_report *report;
+	const struct weir_report *report; /* NULL: of none, as a window, and an alert of rule density */
 	/*
 	 * Of a position: the stations that heard the device's position before this one, in the order in which
 	 * they were heard, the first one being the source of that event, at most WEIR_HEARD_BY_MAX; none
@@ -115,8 +138,9 @@ struct weir_event {
 	size_t heard_by_count;
 	const char *const *fences; /* ids of the fences that the position lies in */
 	size_t fence_count;
-	const char *ship_name;          /* joined from static data; NULL where unknown */
-	const struct weir_alert *alert; /* for WEIR_EVENT_ALERT, else NULL */
+	const char *ship_name;                   /* joined from static data; NULL where unknown */
+	const struct weir_alert *alert;          /* for WEIR_EVENT_ALERT, else NULL */
+	const struct weir_window_result *window; /* for WEIR_EVENT_WINDOW, else NULL */
 };
 
 #endif

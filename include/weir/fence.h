@@ -27,6 +27,30 @@ enum weir_initial {
 enum weir_gate_direction { WEIR_GATE_BOTH, WEIR_GATE_LEFT_TO_RIGHT, WEIR_GATE_RIGHT_TO_LEFT };
 
 /*
+ * Windows of time: [start, start + window_ns) by event time, where start is a multiple of slide_ns since
+ * 1970. They overlap where slide_ns is less than window_ns (sliding), and are next to each other where it is
+ * the same (tumbling). What comes later than lateness_ns behind the end of one is not part of it any more.
+ */
+struct weir_window_shape {
+	int64_t window_ns;   /* 1 s or more, a multiple of slide_ns */
+	int64_t slide_ns;    /* 1 s or more (window_ns) */
+	int64_t lateness_ns; /* 0 or more (60 s) */
+};
+
+/* Slides that a window and its lateness may be long, together. */
+#define WEIR_WINDOW_SLIDES_MAX 150
+
+/* The slides that are looked after at once: those of all windows that are open. */
+static inline uint32_t weir_window_panes(const struct weir_window_shape *shape)
+{
+	return (uint32_t)(shape->window_ns / shape->slide_ns +
+	                  (shape->lateness_ns + shape->slide_ns - 1) / shape->slide_ns + 1);
+}
+
+/* The most of these that all fences of a set may ask for: 64 MB. */
+#define WEIR_WINDOW_PANES_MAX 262144
+
+/*
  * A rule with its parameters; the loader has filled in the defaults (in brackets). A limit that is absent
  * is NAN. A kind is at most once in a fence.
  */
@@ -73,14 +97,14 @@ struct weir_rule {
 			double min_sog_kn; /* (1) */
 		} proximity;
 		struct {
-			int64_t window_ns;    /* above 0, required */
-			int64_t slide_ns;     /* above 0 to window_ns (window_ns) */
-			uint32_t max_devices; /* required: raised by one more */
+			struct weir_window_shape window; /* window_ns is required */
+			uint32_t max_devices;            /* required: raised by one more */
 		} density;
 	};
 };
 
 #define WEIR_FENCE_RULES_MAX 16
+#define WEIR_FENCE_WINDOWS_MAX 4
 
 /* Numbers first to last, both included. */
 struct weir_mmsi_range {
@@ -142,6 +166,8 @@ struct weir_fence {
 	const struct weir_schedule *schedule; /* NULL: always */
 	struct weir_rule rules[WEIR_FENCE_RULES_MAX];
 	size_t rule_count;
+	struct weir_window_shape windows[WEIR_FENCE_WINDOWS_MAX]; /* each window_ns with a slide_ns once */
+	size_t window_count;
 };
 
 struct weir_fences;

@@ -170,6 +170,7 @@ static const struct {
         {WEIR_PUBLISH_ALERT, "weir.alert.v1", "application/geo+json", true},
         {WEIR_PUBLISH_LETTER, "weir.dlq.v1", "application/octet-stream", true},
         {WEIR_PUBLISH_STATUS, "weir.status.v1", "application/json", false},
+        {WEIR_PUBLISH_WINDOW, "weir.window.v1", "application/geo+json", true},
 };
 
 START_TEST(each_class_has_its_type_and_only_what_is_stored_an_id_for_the_stream)

@@ -185,9 +185,15 @@ static const struct rule_case {
          "{\"cpa_m\":926.0,\"min_sog_kn\":1.0,\"rule\":\"proximity\",\"severity\":\"info\",\"tcpa_s\":600."
          "0}"},
         {"{\"window_s\":60,\"max_devices\":0}", WEIR_RULE_DENSITY,
-         "{\"max_devices\":0,\"rule\":\"density\",\"severity\":\"info\",\"slide_s\":60.0,\"window_s\":60.0}"},
+         "{\"lateness_s\":60.0,\"max_devices\":0,\"rule\":\"density\",\"severity\":\"info\",\"slide_s\":60.0,"
+         "\"window_s\":60.0}"},
         {"{\"window_s\":60,\"slide_s\":61,\"max_devices\":5}", WEIR_RULE_DENSITY,
          "'slide_s' must not be above 'window_s'"},
+        {"{\"window_s\":60,\"slide_s\":20,\"lateness_s\":0,\"max_devices\":7}", WEIR_RULE_DENSITY,
+         "{\"lateness_s\":0.0,\"max_devices\":7,\"rule\":\"density\",\"severity\":\"info\",\"slide_s\":20.0,"
+         "\"window_s\":60.0}"},
+        {"{\"window_s\":60,\"slide_s\":50,\"max_devices\":5}", WEIR_RULE_DENSITY,
+         "'window_s' must be a whole multiple of 'slide_s'"},
         {"{\"window_s\":60}", WEIR_RULE_DENSITY, "rule 'density' needs 'max_devices'"},
 };
 
@@ -263,6 +269,56 @@ START_TEST(a_fence_more_than_there_is_room_for_is_a_problem)
 }
 END_TEST
 
+START_TEST(a_fence_has_windows_with_their_defaults)
+{
+	struct weir_fences *fences = fences_of(
+	        "{\"type\":\"Feature\",\"properties\":{\"id\":\"a\",\"rules\":[],\"windows\":["
+	        "{\"window_s\":3600},{\"window_s\":600,\"slide_s\":60,\"lateness_s\":0}]},\"geometry\":"
+	        "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}}");
+	const struct weir_fence *fence = weir_fences_get(fences, 0);
+	const struct weir_window_shape *tumbling = &fence->windows[0], *sliding = &fence->windows[1];
+
+	ck_assert_uint_eq(fence->window_count, 2);
+	ck_assert_int_eq(tumbling->window_ns, 3600 * SECOND_NS);
+	ck_assert_int_eq(tumbling->slide_ns, 3600 * SECOND_NS);
+	ck_assert_int_eq(tumbling->lateness_ns, 60 * SECOND_NS);
+	ck_assert_uint_eq(weir_window_panes(tumbling), 3);
+	ck_assert_int_eq(sliding->slide_ns, 60 * SECOND_NS);
+	ck_assert_int_eq(sliding->lateness_ns, 0);
+	ck_assert_uint_eq(weir_window_panes(sliding), 11);
+	weir_fences_free(fences);
+}
+END_TEST
+
+START_TEST(windows_of_all_fences_together_have_a_bound_that_names_the_fence)
+{
+	struct weir_problems problems = {0};
+	struct weir_fences *fences = NULL;
+	char *text = NULL;
+	size_t length;
+	FILE *file = open_memstream(&text, &length);
+
+	/* 151 slides in each: 1,736 of them are possible. */
+	fprintf(file, "{\"type\":\"FeatureCollection\",\"features\":[");
+	for (int i = 1; i <= 1740; i++)
+		fprintf(file,
+		        "%s\n{\"type\":\"Feature\",\"properties\":{\"id\":\"f%d\",\"rules\":[],\"windows\":["
+		        "{\"window_s\":90,\"slide_s\":1}]},\"geometry\":{\"type\":\"Polygon\","
+		        "\"coordinates\":"
+		        "[[[0,0],[1,0],[1,1],[0,0]]]}}",
+		        i == 1 ? "" : ",", i);
+	fprintf(file, "]}");
+	fclose(file);
+	ck_assert_int_eq(fences_from_text(&fences, text, 0, &problems), -EINVAL);
+	ck_assert_uint_eq(problems.count, 1);
+	ck_assert_uint_eq(problems.items[0].line, 1 + 1737);
+	ck_assert_ptr_nonnull(
+	        strstr(problems.items[0].text, "need 262287 slides at once, 262144 are possible"));
+	weir_problems_clear(&problems);
+	free(text);
+}
+END_TEST
+
 #define COUNT(cases) (sizeof(cases) / sizeof(*(cases)))
 
 int main(void)
@@ -274,6 +330,8 @@ int main(void)
 	tcase_add_loop_test(tests, a_schedule_is_open_when_its_place_says_so, 0, COUNT(schedule_cases));
 	tcase_add_test(tests, no_schedule_is_always_open);
 	tcase_add_loop_test(tests, each_rule_has_its_parameters_and_defaults, 0, COUNT(rule_cases));
+	tcase_add_test(tests, a_fence_has_windows_with_their_defaults);
+	tcase_add_test(tests, windows_of_all_fences_together_have_a_bound_that_names_the_fence);
 	tcase_add_test(tests, a_rule_takes_what_it_does_not_say_from_its_fence);
 	tcase_add_test(tests, a_fence_more_than_there_is_room_for_is_a_problem);
 	suite_add_tcase(suite, tests);

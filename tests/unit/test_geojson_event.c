@@ -120,6 +120,57 @@ START_TEST(an_alert_adds_its_own)
 }
 END_TEST
 
+START_TEST(a_window_is_a_feature_without_a_place)
+{
+	struct weir_window_result window = {
+	        .id = "0123456789abcdef0123456789abcdef",
+	        .content = "0011223344556677",
+	        .fence = "maasmond",
+	        .fence_name = "Maasmond",
+	        .start_ns = INT64_C(1795323600000000000),
+	        .end_ns = INT64_C(1795327200000000000),
+	        .slide_ns = INT64_C(600500000000),
+	        .all = {.devices = 3,
+	                .enters = 2,
+	                .exits = 1,
+	                .fixes = 40,
+	                .sog_fixes = 39,
+	                .mean_sog_kn = 7.25,
+	                .max_sog_kn = 12.3},
+	        .classes = {[WEIR_CLASS_A] = {.devices = 2,
+	                                      .enters = 2,
+	                                      .fixes = 39,
+	                                      .sog_fixes = 39,
+	                                      .mean_sog_kn = 7.25,
+	                                      .max_sog_kn = 12.3},
+	                    [WEIR_CLASS_GPS] = {.devices = 1, .exits = 1, .fixes = 1}},
+	};
+	struct weir_event event = {.kind = WEIR_EVENT_WINDOW,
+	                           .time_ns = window.end_ns,
+	                           .id = "",
+	                           .source = "",
+	                           .window = &window};
+
+	ck_assert_str_eq(
+	        geojson(&event, "rtm"),
+	        "{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"v\":1,\"event\":\"window\","
+	        "\"site\":\"rtm\",\"time\":\"2026-11-22T06:00:00.000Z\",\"fence\":\"maasmond\","
+	        "\"fence_name\":\"Maasmond\",\"window_id\":\"0123456789abcdef0123456789abcdef\","
+	        "\"start\":\"2026-11-22T05:00:00.000Z\",\"end\":\"2026-11-22T06:00:00.000Z\","
+	        "\"window_s\":3600,\"slide_s\":600.5,\"devices\":3,\"fixes\":40,\"enters\":2,"
+	        "\"exits\":1,\"mean_sog_kn\":7.25,\"max_sog_kn\":12.3,\"classes\":{\"A\":{\"devices\":2,"
+	        "\"fixes\":39,\"enters\":2,\"exits\":0,\"mean_sog_kn\":7.25,\"max_sog_kn\":12.3},"
+	        "\"gps\":{\"devices\":1,\"fixes\":1,\"enters\":0,\"exits\":1}}}}");
+	window.all = window.classes[WEIR_CLASS_A] = window.classes[WEIR_CLASS_GPS] =
+	        (struct weir_window_counts){0};
+	window.fence_name = NULL;
+	window.partial = window.overflowed = true;
+	ck_assert_ptr_nonnull(strstr(geojson(&event, ""),
+	                             "\"devices\":0,\"fixes\":0,\"enters\":0,\"exits\":0,\"classes\":{},"
+	                             "\"partial\":true,\"overflowed\":true}}"));
+}
+END_TEST
+
 START_TEST(an_alert_carries_what_its_rule_measured)
 {
 	struct weir_alert alert = {.id = "ff",
@@ -518,6 +569,7 @@ static Suite *suite(void)
 	tcase_add_test(forms, the_design_s_example);
 	tcase_add_test(forms, an_alert_adds_its_own);
 	tcase_add_test(forms, a_position_says_who_heard_the_one_before);
+	tcase_add_test(forms, a_window_is_a_feature_without_a_place);
 	tcase_add_test(forms, an_alert_carries_what_its_rule_measured);
 	tcase_add_test(forms, an_alert_without_a_fence_or_a_report);
 	tcase_add_test(forms, static_data_without_a_position_has_no_geometry);

@@ -108,6 +108,29 @@ START_TEST(a_record_carries_all_that_its_message_needs)
 }
 END_TEST
 
+START_TEST(a_window_is_the_same_message_where_it_says_the_same)
+{
+	struct weir_window_result window = {.id = "0123456789abcdef0123456789abcdef",
+	                                    .content = "0011223344556677",
+	                                    .fence = "f",
+	                                    .end_ns = INT64_C(3600000000000)};
+	const struct weir_event event = {.kind = WEIR_EVENT_WINDOW,
+	                                 .time_ns = window.end_ns,
+	                                 .id = "",
+	                                 .source = "",
+	                                 .window = &window};
+
+	weir_outlet_event(outlet, &event);
+	const struct weir_record *record = weir_outlet_peek(outlet);
+	ck_assert_ptr_nonnull(record);
+	ck_assert_int_eq(record->publish_class, WEIR_PUBLISH_WINDOW);
+	ck_assert_int_eq(record->time_ns, window.end_ns);
+	ck_assert_str_eq(weir_record_subject(record), "weir.v1.rtm.window.f");
+	ck_assert_str_eq(weir_record_id(record), "0123456789abcdef0123456789abcdef-0011223344556677");
+	weir_outlet_release(outlet);
+}
+END_TEST
+
 START_TEST(a_dead_letter_keeps_its_bytes_whatever_its_size)
 {
 	static const uint32_t lengths[] = {0, 1, 60, 1472, 65507, WEIR_DATAGRAM_MAX};
@@ -440,6 +463,7 @@ int main(void)
 	tcase_set_timeout(tests, 30);
 	tcase_add_test(tests, a_site_that_is_no_token_is_refused);
 	tcase_add_test(tests, a_record_carries_all_that_its_message_needs);
+	tcase_add_test(tests, a_window_is_the_same_message_where_it_says_the_same);
 	tcase_add_test(tests, a_dead_letter_keeps_its_bytes_whatever_its_size);
 	tcase_add_test(tests, positions_leave_room_for_dead_letters_and_these_for_alerts);
 	tcase_add_test(tests, an_event_too_large_is_counted_and_an_alert_goes_without_its_fences);

@@ -106,6 +106,7 @@ static const struct {
         {"a", "ab", false},
         {"weir.v1.*.alert.>", "weir.v1.rtm.alert.info.enter.f.1", true},
         {"weir.v1.*.alert.>", "weir.v1.rtm.dlq.checksum", false},
+        {"weir.v1.*.window.*", "weir.v1.rtm.window.maasmond", true},
 };
 
 START_TEST(patterns_match_as_in_nats)

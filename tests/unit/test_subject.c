@@ -95,6 +95,11 @@ START_TEST(each_kind_has_its_subject)
 	ck_assert_str_eq(subject_of(&event, "rtm"), "weir.v1.rtm.alert.alarm.exit.maasmond.244660000");
 	alert.fence = NULL;
 	ck_assert_str_eq(subject_of(&event, ""), "weir.v1.-.alert.alarm.exit.-.244660000");
+	event.id = "";
+	ck_assert_str_eq(subject_of(&event, "rtm"), "weir.v1.rtm.alert.alarm.exit.-.-");
+	struct weir_window_result window = {.fence = "maasmond"};
+	event = (struct weir_event){.kind = WEIR_EVENT_WINDOW, .id = "", .window = &window};
+	ck_assert_str_eq(subject_of(&event, "rtm"), "weir.v1.rtm.window.maasmond");
 	weir_subject_of_fault(WEIR_FAULT_TOO_LONG, "rtm", out);
 	ck_assert_str_eq(out, "weir.v1.rtm.dlq.too_long");
 	weir_subject_of_status("rtm", out);

@@ -8,10 +8,12 @@
 
 #include "detect/state.h"
 
-static bool is_repeated(const struct weir_watch *watch)
+int64_t weir_watch_repeat_due(const struct weir_watch *watch)
 {
-	return watch->raised && !watch->acknowledged && !watch->mirror &&
-	       watch->severity >= WEIR_SEVERITY_ALARM;
+	bool is_repeated = watch->raised && !watch->acknowledged && !watch->mirror &&
+	                   watch->severity >= WEIR_SEVERITY_ALARM;
+
+	return is_repeated ? watch->repeat_ns : INT64_MAX;
 }
 
 /* The same alert once more, without what was measured then. */
@@ -31,15 +33,22 @@ static void tell_again(struct weir_detect *detect, const struct weir_passage *pa
 	weir_alert_tell(detect, passage, weir_fence_at(detect, watch->fence), &alert);
 }
 
+void weir_watch_repeat(struct weir_detect *detect, const struct weir_passage *passage,
+                       struct weir_watch *watch)
+{
+	watch->repeat_ns = passage->time_ns + detect->rules.repeat_ns;
+	tell_again(detect, passage, watch);
+}
+
 int64_t weir_repeat_due(const struct weir_detect *detect, const struct weir_device *device)
 {
 	int64_t due_ns = INT64_MAX;
 
 	for (uint32_t i = device->watches; i != WEIR_NO_ITEM; i = weir_watch_at(detect, i)->next) {
-		const struct weir_watch *watch = weir_watch_at(detect, i);
+		int64_t repeat_ns = weir_watch_repeat_due(weir_watch_at(detect, i));
 
-		if (is_repeated(watch) && watch->repeat_ns < due_ns)
-			due_ns = watch->repeat_ns;
+		if (repeat_ns < due_ns)
+			due_ns = repeat_ns;
 	}
 	return due_ns;
 }
@@ -49,14 +58,12 @@ void weir_repeat(struct weir_detect *detect, struct weir_device *device, const s
 	for (uint32_t i = device->watches; i != WEIR_NO_ITEM; i = weir_watch_at(detect, i)->next) {
 		struct weir_watch *watch = weir_watch_at(detect, i);
 
-		if (!is_repeated(watch) || watch->repeat_ns > passage->time_ns)
-			continue;
-		watch->repeat_ns = passage->time_ns + detect->rules.repeat_ns;
-		tell_again(detect, passage, watch);
+		if (weir_watch_repeat_due(watch) <= passage->time_ns)
+			weir_watch_repeat(detect, passage, watch);
 	}
 }
 
-static bool has_id(const struct weir_watch *watch, const char *alert_id)
+bool weir_watch_has_id(const struct weir_watch *watch, const char *alert_id)
 {
 	char id[WEIR_ALERT_ID_SIZE];
 
@@ -75,7 +82,7 @@ static struct weir_watch *find(const struct weir_detect *detect, const char *ale
 			continue;
 		for (uint32_t i = detect->devices[slot].watches; i != WEIR_NO_ITEM;
 		     i = weir_watch_at(detect, i)->next) {
-			if (!has_id(weir_watch_at(detect, i), alert_id))
+			if (!weir_watch_has_id(weir_watch_at(detect, i), alert_id))
 				continue;
 			*device = &detect->devices[slot];
 			return weir_watch_at(detect, i);
@@ -84,21 +91,31 @@ static struct weir_watch *find(const struct weir_detect *detect, const char *ale
 	return NULL;
 }
 
+void weir_watch_acknowledge(struct weir_detect *detect, const struct weir_passage *passage,
+                            struct weir_watch *watch)
+{
+	if (watch->acknowledged)
+		return;
+	watch->acknowledged = true;
+	tell_again(detect, passage, watch);
+}
+
 int weir_detect_acknowledge(struct weir_detect *detect, const char *alert_id, int64_t time_ns)
 {
 	struct weir_passage passage;
 	struct weir_report report;
 	struct weir_device *device;
-	struct weir_watch *watch;
 
 	weir_detect_advance(detect, time_ns);
-	watch = find(detect, alert_id, &device);
-	if (watch == NULL)
-		return -ENOENT;
-	if (watch->acknowledged)
+	struct weir_watch *watch = find(detect, alert_id, &device);
+	if (watch != NULL) {
+		weir_device_passage(detect, device, weir_device_moment(detect, device), &passage, &report);
+		weir_watch_acknowledge(detect, &passage, watch);
 		return 0;
-	watch->acknowledged = true;
-	weir_device_passage(detect, device, weir_device_moment(detect, device), &passage, &report);
-	tell_again(detect, &passage, watch);
+	}
+	struct weir_series *series = weir_rule_density_find(detect, alert_id);
+	if (series == NULL)
+		return -ENOENT;
+	weir_rule_density_acknowledge(detect, series);
 	return 0;
 }

@@ -3,12 +3,9 @@
  * Alert identifiers. What they are made of: alert_id.h.
  */
 #include <math.h>
-#include <string.h>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include "detect/alert_id.h"
+#include "detect/input_hash.h"
 
 #define SECOND_NS INT64_C(1000000000)
 #define MINUTE_NS (60 * SECOND_NS)
@@ -27,20 +24,6 @@ int64_t weir_report_minute(const struct weir_report *report, int64_t time_ns)
 	return floor_div(offset_ns + MINUTE_NS / 2 - 1, MINUTE_NS);
 }
 
-static void hash_text(XXH3_state_t *state, const char *text)
-{
-	XXH3_128bits_update(state, text, strlen(text) + 1);
-}
-
-static void hash_number(XXH3_state_t *state, int64_t value, int bytes)
-{
-	uint8_t encoded[8];
-
-	for (int i = 0; i < bytes; i++)
-		encoded[i] = (uint8_t)((uint64_t)value >> (8 * i));
-	XXH3_128bits_update(state, encoded, (size_t)bytes);
-}
-
 /* 0 for what the report does not carry, whatever its member holds. */
 static int64_t value_of(const struct weir_report *report, uint32_t bit, double value)
 {
@@ -52,43 +35,46 @@ static void hash_report(XXH3_state_t *state, const struct weir_report *report)
 	static const uint32_t used = WEIR_HAS_POSITION | WEIR_HAS_SOG | WEIR_HAS_COG | WEIR_HAS_HEADING |
 	                             WEIR_HAS_NAV_STATUS | WEIR_HAS_UTC_SECOND;
 
-	hash_number(state, report->message, 1);
-	hash_number(state, report->has & used, 4);
-	hash_number(state, value_of(report, WEIR_HAS_POSITION, report->longitude_deg * 1e7), 4);
-	hash_number(state, value_of(report, WEIR_HAS_POSITION, report->latitude_deg * 1e7), 4);
-	hash_number(state, value_of(report, WEIR_HAS_SOG, (double)report->sog_kn * 10), 4);
-	hash_number(state, value_of(report, WEIR_HAS_COG, (double)report->cog_deg * 10), 4);
-	hash_number(state, value_of(report, WEIR_HAS_HEADING, report->heading_deg), 4);
-	hash_number(state, value_of(report, WEIR_HAS_NAV_STATUS, report->nav_status), 1);
-	hash_number(state, value_of(report, WEIR_HAS_UTC_SECOND, report->utc_second), 1);
+	weir_hash_number(state, report->message, 1);
+	weir_hash_number(state, report->has & used, 4);
+	weir_hash_number(state, value_of(report, WEIR_HAS_POSITION, report->longitude_deg * 1e7), 4);
+	weir_hash_number(state, value_of(report, WEIR_HAS_POSITION, report->latitude_deg * 1e7), 4);
+	weir_hash_number(state, value_of(report, WEIR_HAS_SOG, (double)report->sog_kn * 10), 4);
+	weir_hash_number(state, value_of(report, WEIR_HAS_COG, (double)report->cog_deg * 10), 4);
+	weir_hash_number(state, value_of(report, WEIR_HAS_HEADING, report->heading_deg), 4);
+	weir_hash_number(state, value_of(report, WEIR_HAS_NAV_STATUS, report->nav_status), 1);
+	weir_hash_number(state, value_of(report, WEIR_HAS_UTC_SECOND, report->utc_second), 1);
 }
 
 void weir_alert_id_bytes(uint8_t bytes[WEIR_ALERT_ID_BYTES], enum weir_rule_kind rule, const char *fence,
                          const char *device, const struct weir_report *report, int64_t time_ns)
 {
 	XXH3_state_t state;
-	XXH128_canonical_t canonical;
 
 	XXH3_128bits_reset(&state);
-	hash_text(&state, "weir.alert.1");
-	hash_text(&state, weir_rule_name(rule));
-	hash_text(&state, fence == NULL ? "-" : fence);
-	hash_text(&state, device);
+	weir_hash_text(&state, "weir.alert.1");
+	weir_hash_text(&state, weir_rule_name(rule));
+	weir_hash_text(&state, fence == NULL ? "-" : fence);
+	weir_hash_text(&state, device);
 	hash_report(&state, report);
-	hash_number(&state, weir_report_minute(report, time_ns), 8);
-	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
-	memcpy(bytes, canonical.digest, WEIR_ALERT_ID_BYTES);
+	weir_hash_number(&state, weir_report_minute(report, time_ns), 8);
+	weir_hash_end(&state, bytes, WEIR_ALERT_ID_BYTES);
+}
+
+void weir_id_text(char *id, const uint8_t *bytes, size_t count)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < count; i++) {
+		id[2 * i] = digits[bytes[i] >> 4];
+		id[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	id[2 * count] = '\0';
 }
 
 void weir_alert_id_text(char id[WEIR_ALERT_ID_SIZE], const uint8_t bytes[WEIR_ALERT_ID_BYTES])
 {
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < WEIR_ALERT_ID_BYTES; i++) {
-		id[2 * i] = digits[bytes[i] >> 4];
-		id[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	id[WEIR_ALERT_ID_SIZE - 1] = '\0';
+	weir_id_text(id, bytes, WEIR_ALERT_ID_BYTES);
 }
 
 void weir_alert_id(char id[WEIR_ALERT_ID_SIZE], enum weir_rule_kind rule, const char *fence,

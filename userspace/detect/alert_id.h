@@ -23,6 +23,8 @@
 #ifndef WEIR_ALERT_ID_H
 #define WEIR_ALERT_ID_H
 
+#include <stddef.h>
+
 #include <weir/event.h>
 #include <weir/report.h>
 
@@ -35,7 +37,8 @@ int64_t weir_report_minute(const struct weir_report *report, int64_t time_ns);
 void weir_alert_id_bytes(uint8_t bytes[WEIR_ALERT_ID_BYTES], enum weir_rule_kind rule, const char *fence,
                          const char *device, const struct weir_report *report, int64_t time_ns);
 
-/* The bytes as 32 digits of hexadecimal and a NUL. */
+/* Bytes as digits of hexadecimal, two each, and a NUL. */
+void weir_id_text(char *id, const uint8_t *bytes, size_t count);
 void weir_alert_id_text(char id[WEIR_ALERT_ID_SIZE], const uint8_t bytes[WEIR_ALERT_ID_BYTES]);
 
 /* Both. */

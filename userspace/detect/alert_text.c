@@ -13,6 +13,7 @@
 /* Who and where, spelled out. */
 struct words {
 	char who[96], other[96];
+	char whose[368]; /* " of who in place": each where there is one */
 	const char *place;
 };
 
@@ -175,20 +176,13 @@ static const char *in_words(const char *reason)
 
 static void put_end(char *out, size_t size, const struct weir_alert *alert, const struct words *words)
 {
-	if (alert->fence == NULL)
-		snprintf(out, size, "The alert '%s' of %s is over: %s", weir_rule_name(alert->rule),
-		         words->who, in_words(alert->reason));
-	else
-		snprintf(out, size, "The alert '%s' of %s in %s is over: %s", weir_rule_name(alert->rule),
-		         words->who, words->place, in_words(alert->reason));
+	snprintf(out, size, "The alert '%s'%s is over: %s", weir_rule_name(alert->rule), words->whose,
+	         in_words(alert->reason));
 }
 
 static void put_standing(char *out, size_t size, const struct weir_alert *alert, const struct words *words)
 {
-	bool in = alert->fence != NULL;
-
-	snprintf(out, size, "The alert '%s' of %s%s%s %s", weir_rule_name(alert->rule), words->who,
-	         in ? " in " : "", in ? words->place : "",
+	snprintf(out, size, "The alert '%s'%s %s", weir_rule_name(alert->rule), words->whose,
 	         alert->acknowledged ? "is acknowledged" : "waits to be acknowledged");
 }
 
@@ -199,6 +193,8 @@ void weir_alert_text(char message[WEIR_MESSAGE_SIZE], const struct weir_alert *a
 
 	name_of(words.who, sizeof(words.who), id, ship_name);
 	name_of(words.other, sizeof(words.other), alert->other, alert->other_name);
+	snprintf(words.whose, sizeof(words.whose), "%s%s%s%s", words.who[0] != '\0' ? " of " : "", words.who,
+	         words.place != NULL ? " in " : "", words.place != NULL ? words.place : "");
 	if (alert->phase == WEIR_PHASE_RAISE && (alert->repeated || alert->acknowledged))
 		put_standing(message, WEIR_MESSAGE_SIZE, alert, &words);
 	else if (alert->reason != NULL)

@@ -13,6 +13,7 @@ static struct weir_plan plan_of(const struct weir_fence *fence)
 {
 	struct weir_plan plan = {
 	        .fence = fence,
+	        .series = WEIR_NO_ITEM,
 	        .exit_buffer_m = (float)fence->exit_buffer_m,
 	        .enter_fixes = (uint8_t)fence->confirm_fixes,
 	        .exit_fixes = (uint8_t)fence->confirm_fixes,
@@ -34,20 +35,25 @@ static struct weir_plan plan_of(const struct weir_fence *fence)
 	return plan;
 }
 
-int weir_detect_use_fences(struct weir_detect *detect, struct weir_fences *fences)
+int weir_detect_use_fences(struct weir_detect *detect, struct weir_fences *fences, const uint32_t *renumbered)
 {
 	size_t count = fences == NULL ? 0 : weir_fences_count(fences);
 	struct weir_plan *plans = calloc(count + 1, sizeof(*plans));
 
 	if (plans == NULL)
 		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		plans[i] = plan_of(weir_fences_get(fences, i));
+	if (weir_windows_use(detect, fences, plans, renumbered) != 0) {
+		free(plans);
+		return -ENOMEM;
+	}
 	free(detect->plans);
 	detect->plans = plans;
 	detect->fences = fences;
 	detect->kinds = 0;
 	detect->has_schedules = false;
 	for (size_t i = 0; i < count; i++) {
-		plans[i] = plan_of(weir_fences_get(fences, i));
 		detect->kinds |= plans[i].kinds;
 		detect->has_schedules |= plans[i].has_schedule;
 	}
@@ -136,8 +142,9 @@ void weir_detect_change_chart(struct weir_detect *detect, struct weir_fences *fe
                               const struct weir_area *area, const uint32_t *renumbered)
 {
 	weir_chart_move(detect, fences, renumbered);
+	weir_windows_end_gone(detect, fences, renumbered);
 	detect->area = area;
-	if (weir_detect_use_fences(detect, fences) != 0)
-		abort(); /* a few bytes a fence, beside the fences that have just been made */
+	if (weir_detect_use_fences(detect, fences, renumbered) != 0)
+		abort(); /* some bytes a fence and a pane, beside the fences that have just been made */
 	weir_chart_schedule(detect);
 }

@@ -56,11 +56,12 @@ static void tell(struct weir_detect *detect, const struct weir_passage *passage,
                  enum weir_rule_kind kind, bool was_inside)
 {
 	const struct weir_fence *fence = weir_fence_at(detect, index);
-
-	if (!(detect->plans[index].kinds & 1u << kind))
-		return;
 	const struct weir_rule *rule = weir_rule_of(fence, kind);
-	if (was_inside && rule->initial == WEIR_INITIAL_SILENT)
+
+	if (detect->plans[index].series != WEIR_NO_ITEM &&
+	    (!was_inside || rule == NULL || rule->initial == WEIR_INITIAL_ENTER))
+		weir_windows_crossing(detect, passage, index, kind == WEIR_RULE_ENTER);
+	if (rule == NULL || (was_inside && rule->initial == WEIR_INITIAL_SILENT))
 		return;
 	struct weir_alert alert = {
 	        .rule = kind,
@@ -138,6 +139,8 @@ static uint32_t *fix_inside(struct weir_detect *detect, struct weir_device *devi
 			                  heed == WEIR_CLOSED ? "closed" : "filter");
 		return link;
 	}
+	if (heed == WEIR_HEEDS && plan->series != WEIR_NO_ITEM)
+		weir_windows_fix(detect, passage, index);
 	if (heed == WEIR_IGNORES)
 		return is_there ? &weir_presence_at(detect, *link)->next : link;
 	if (is_there)

@@ -85,6 +85,7 @@ static void tell_static(struct weir_detect *detect, const struct weir_device *de
 	weir_detect_emit(detect, WEIR_EVENT_STATIC, passage, &known, NULL);
 }
 
+/* The fences that the passage's position lies in. */
 static void locate(struct weir_detect *detect, struct weir_passage *passage)
 {
 	if (detect->fences == NULL)
@@ -212,6 +213,22 @@ static enum weir_report_outcome take(struct weir_detect *detect, struct weir_dev
 	return WEIR_REPORT_USED;
 }
 
+/* Too late for its device, though windows of time may still be open for it. */
+static enum weir_report_outcome be_late(struct weir_detect *detect, const struct weir_device *device,
+                                        struct weir_passage *passage)
+{
+	if (detect->windows.used == 0 || !(passage->report->has & WEIR_HAS_POSITION))
+		return WEIR_REPORT_LATE;
+	locate(detect, passage);
+	for (size_t i = 0; i < passage->located_count; i++)
+		if (detect->plans[passage->located[i]].series != WEIR_NO_ITEM &&
+		    weir_heed(detect, device, passage, passage->located[i]) == WEIR_HEEDS)
+			weir_windows_fix(detect, passage, passage->located[i]);
+	if (passage->has_hash) /* another station's copy does not count */
+		weir_duplicates_note(&detect->duplicates, passage->hash, passage->time_ns);
+	return WEIR_REPORT_LATE;
+}
+
 /* Was it heard already? Its station is kept if it is the latest position that was. */
 static bool is_duplicate(struct weir_detect *detect, struct weir_device *device, struct weir_passage *passage,
                          const struct weir_hearing *hearing)
@@ -249,7 +266,7 @@ static enum weir_report_outcome judge(struct weir_detect *detect, struct weir_pa
 	if (is_duplicate(detect, device, passage, hearing))
 		return WEIR_REPORT_DUPLICATE;
 	if (device != NULL && carries_position(report->message) && passage->time_ns < device->last_ns)
-		return WEIR_REPORT_LATE;
+		return be_late(detect, device, passage);
 	outcome = take(detect, device, passage, inside, distress);
 	if (outcome == WEIR_REPORT_USED && passage->has_hash)
 		weir_duplicates_note(&detect->duplicates, passage->hash, passage->time_ns);

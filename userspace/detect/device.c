@@ -297,23 +297,41 @@ static void come_up(struct weir_detect *detect, struct weir_device *device, int6
 	weir_device_end(detect, device, "silent");
 }
 
+/* The first of the devices by time. */
+static void fire_device(struct weir_detect *detect, struct weir_timer first)
+{
+	uint32_t slot = first.slot;
+	struct weir_device *device = &detect->devices[slot];
+	int64_t due_ns = due_of(detect, device);
+
+	if (due_ns > first.due_ns) { /* it was heard since */
+		weir_timers_set(&detect->timers, slot, due_ns);
+		return;
+	}
+	if (due_ns > detect->now_ns)
+		detect->now_ns = due_ns;
+	come_up(detect, device, due_ns);
+}
+
 void weir_detect_advance(struct weir_detect *detect, int64_t time_ns)
 {
-	struct weir_timer first;
+	for (;;) {
+		int64_t windows_ns = detect->windows.due_ns;
+		struct weir_timer first;
 
-	while (weir_timers_first(&detect->timers, &first) && first.due_ns <= time_ns) {
-		uint32_t slot = first.slot;
-		struct weir_device *device = &detect->devices[slot];
-		int64_t due_ns = due_of(detect, device);
-
-		if (due_ns > first.due_ns) { /* it was heard since */
-			weir_timers_set(&detect->timers, slot, due_ns);
-			continue;
+		if (weir_timers_first(&detect->timers, &first) && first.due_ns <= time_ns &&
+		    first.due_ns <= windows_ns) {
+			fire_device(detect, first);
+		} else if (windows_ns <= time_ns && windows_ns != INT64_MAX) {
+			if (windows_ns > detect->now_ns)
+				detect->now_ns = windows_ns;
+			weir_windows_fire(detect);
+		} else {
+			break;
 		}
-		if (due_ns > detect->now_ns)
-			detect->now_ns = due_ns;
-		come_up(detect, device, due_ns);
 	}
+	if (detect->now_ns == WEIR_NO_TIME)
+		detect->windows.began_ns = time_ns;
 	if (time_ns > detect->now_ns)
 		detect->now_ns = time_ns;
 }

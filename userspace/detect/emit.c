@@ -28,3 +28,18 @@ void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
 	if (detect->sink.event != NULL)
 		detect->sink.event(detect->sink.context, &event);
 }
+
+void weir_detect_emit_window(struct weir_detect *detect, const struct weir_window_result *result)
+{
+	const struct weir_event event = {
+	        .kind = WEIR_EVENT_WINDOW,
+	        .time_ns = result->end_ns,
+	        .id = "",
+	        .source = "",
+	        .window = result,
+	};
+
+	detect->counters.events[WEIR_EVENT_WINDOW]++;
+	if (detect->sink.event != NULL)
+		detect->sink.event(detect->sink.context, &event);
+}

@@ -239,9 +239,9 @@ static int load_said(struct weir_loading *loading)
 int weir_detect_load(struct weir_detect *detect, struct weir_loader *loader)
 {
 	static int (*const steps[])(struct weir_loading *) = {
-	        load_base,           weir_load_fences,  load_devices, load_ids,        load_stations,
-	        weir_load_presences, weir_load_watches, load_timers,  load_free_slots, load_silent,
-	        load_near,           load_statics,      load_said,
+	        load_base,           weir_load_fences,  load_devices, load_ids,         load_stations,
+	        weir_load_presences, weir_load_watches, load_timers,  load_free_slots,  load_silent,
+	        load_near,           load_statics,      load_said,    weir_load_counts,
 	};
 	struct weir_loading loading = {.detect = detect, .loader = loader};
 	int error = 0;

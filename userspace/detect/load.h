@@ -26,12 +26,15 @@ struct weir_former {
 	struct weir_saved_fence *ids;
 	uint32_t *renumbered; /* see weir_engine_change_chart() */
 	uint64_t count;
+	struct weir_series *raised; /* of the rule density, by fences and windows that are gone */
+	uint64_t raised_count;
 };
 
 /* Each takes its sections, and returns what weir_detect_load() does. */
 int weir_load_fences(struct weir_loading *loading);
 int weir_load_presences(struct weir_loading *loading);
 int weir_load_watches(struct weir_loading *loading);
+int weir_load_counts(struct weir_loading *loading);
 
 /* [A-Za-z0-9_-]+ */
 bool weir_load_is_token(const char *text);

@@ -55,6 +55,7 @@ void weir_former_free(struct weir_former *former)
 	free(former->fences);
 	free(former->ids);
 	free(former->renumbered);
+	free(former->raised);
 	free(former);
 }
 
@@ -92,6 +93,8 @@ void weir_detect_adopt(struct weir_detect *detect)
 			detect->sink.follow(detect->sink.context, detect->devices[slot].key, true);
 	detect->plans = detect->former->plans;
 	weir_chart_move(detect, detect->fences, detect->former->renumbered);
+	for (uint64_t i = 0; i < detect->former->raised_count; i++)
+		weir_rule_density_end(detect, &detect->former->raised[i], "fences");
 	detect->plans = plans;
 	weir_former_free(detect->former);
 	detect->former = NULL;

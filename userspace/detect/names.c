@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The words for events, severities, rules, phases and what becomes of reports: subject tokens, JSON values,
- * metric labels; and which of the rules there are yet.
+ * metric labels.
  */
 #include <assert.h>
 
@@ -11,6 +11,7 @@ static const char *const kinds[] = {
         [WEIR_EVENT_POSITION] = "position",
         [WEIR_EVENT_STATIC] = "static",
         [WEIR_EVENT_ALERT] = "alert",
+        [WEIR_EVENT_WINDOW] = "window",
 };
 
 static const char *const severities[] = {
@@ -20,17 +21,14 @@ static const char *const severities[] = {
         [WEIR_SEVERITY_EMERGENCY] = "emergency",
 };
 
-static const struct {
-	const char *name;
-	bool is_available;
-} rules[] = {
-        [WEIR_RULE_ENTER] = {"enter", true},      [WEIR_RULE_EXIT] = {"exit", true},
-        [WEIR_RULE_CROSS] = {"cross", true},      [WEIR_RULE_DWELL] = {"dwell", true},
-        [WEIR_RULE_SPEED] = {"speed", true},      [WEIR_RULE_ANCHOR] = {"anchor", true},
-        [WEIR_RULE_GATE] = {"gate", true},        [WEIR_RULE_COURSE] = {"course", true},
-        [WEIR_RULE_GAP] = {"gap", true},          [WEIR_RULE_PROXIMITY] = {"proximity", true},
-        [WEIR_RULE_DENSITY] = {"density", false}, [WEIR_RULE_DISTRESS] = {"distress", true},
-        [WEIR_RULE_JUMP] = {"jump", true},        [WEIR_RULE_IDENTITY] = {"identity", true},
+static const char *const rules[] = {
+        [WEIR_RULE_ENTER] = "enter",     [WEIR_RULE_EXIT] = "exit",
+        [WEIR_RULE_CROSS] = "cross",     [WEIR_RULE_DWELL] = "dwell",
+        [WEIR_RULE_SPEED] = "speed",     [WEIR_RULE_ANCHOR] = "anchor",
+        [WEIR_RULE_GATE] = "gate",       [WEIR_RULE_COURSE] = "course",
+        [WEIR_RULE_GAP] = "gap",         [WEIR_RULE_PROXIMITY] = "proximity",
+        [WEIR_RULE_DENSITY] = "density", [WEIR_RULE_DISTRESS] = "distress",
+        [WEIR_RULE_JUMP] = "jump",       [WEIR_RULE_IDENTITY] = "identity",
 };
 
 static const char *const phases[] = {
@@ -50,12 +48,19 @@ static const char *const report_outcomes[] = {
         [WEIR_REPORT_TIMESTAMP] = "timestamp",
 };
 
+static const char *const window_outcomes[] = {
+        [WEIR_WINDOW_COUNTED] = "counted",
+        [WEIR_WINDOW_LATE] = "late",
+        [WEIR_WINDOW_NO_ROOM] = "no_room",
+};
+
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
 static_assert(LENGTH(kinds) == WEIR_EVENT_KINDS, "a kind of event has no name");
 static_assert(LENGTH(severities) == WEIR_SEVERITIES, "a severity has no name");
 static_assert(LENGTH(rules) == WEIR_RULE_KINDS, "a rule has no name");
 static_assert(LENGTH(report_outcomes) == WEIR_REPORT_OUTCOMES, "an outcome has no name");
+static_assert(LENGTH(window_outcomes) == WEIR_WINDOW_OUTCOMES, "an outcome has no name");
 static_assert(LENGTH(phases) == WEIR_PHASES, "a phase has no name");
 
 const char *weir_event_kind_name(enum weir_event_kind kind)
@@ -73,13 +78,7 @@ const char *weir_severity_name(enum weir_severity severity)
 const char *weir_rule_name(enum weir_rule_kind rule)
 {
 	assert((unsigned)rule < WEIR_RULE_KINDS);
-	return rules[rule].name;
-}
-
-bool weir_rule_is_available(enum weir_rule_kind rule)
-{
-	assert((unsigned)rule < WEIR_RULE_KINDS);
-	return rules[rule].is_available;
+	return rules[rule];
 }
 
 const char *weir_phase_name(enum weir_phase phase)
@@ -92,4 +91,10 @@ const char *weir_report_outcome_name(enum weir_report_outcome outcome)
 {
 	assert((unsigned)outcome < WEIR_REPORT_OUTCOMES);
 	return report_outcomes[outcome];
+}
+
+const char *weir_window_outcome_name(enum weir_window_outcome outcome)
+{
+	assert((unsigned)outcome < WEIR_WINDOW_OUTCOMES);
+	return window_outcomes[outcome];
 }

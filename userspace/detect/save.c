@@ -165,4 +165,5 @@ void weir_detect_save(const struct weir_detect *detect, struct weir_saver *saver
 	save_near(saver, &detect->near);
 	save_statics(saver, &detect->statics);
 	save_said(saver, &detect->duplicates);
+	weir_windows_save(detect, saver);
 }

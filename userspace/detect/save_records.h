@@ -51,18 +51,48 @@ struct weir_saved_near {
 	uint32_t slot, cell;
 };
 
+struct weir_saved_windows {
+	int64_t began_ns;
+};
+
+/* One of which there is nothing but since when it counts has neither panes nor devices. */
+struct weir_saved_series {
+	struct weir_window_shape shape;
+	struct weir_watch watch;
+	int64_t since_ns;
+	int64_t first_ns; /* where its oldest open window begins */
+	uint32_t fence;
+	uint32_t panes, devices; /* how many */
+	bool is_active, was_empty, is_density, raised, acknowledged;
+};
+
+struct weir_saved_window_device {
+	uint64_t device;
+	int32_t latest; /* panes after the first one */
+};
+
+/* A part of what windows saw of a device: of its ring, as it lies there. */
+struct weir_saved_seen {
+	uint8_t panes[8];
+};
+
 extern const struct weir_saved_record weir_saved_bases; /* one */
 extern const struct weir_saved_record weir_saved_fences;
-extern const struct weir_saved_record weir_saved_devices;    /* ascending by slot */
-extern const struct weir_saved_record weir_saved_ids;        /* of each of them that is a GPS device */
-extern const struct weir_saved_record weir_saved_stations;   /* of each, as many as its heard_by says */
-extern const struct weir_saved_record weir_saved_presences;  /* of each, as many as it says */
-extern const struct weir_saved_record weir_saved_watches;    /* likewise */
-extern const struct weir_saved_record weir_saved_timers;     /* in the order of the heap: one a device */
-extern const struct weir_saved_record weir_saved_free_slots; /* the one that is taken first, first */
-extern const struct weir_saved_record weir_saved_silent;     /* the oldest first */
-extern const struct weir_saved_record weir_saved_near;       /* in the order of putting them there */
-extern const struct weir_saved_record weir_saved_statics;    /* the oldest first */
-extern const struct weir_saved_record weir_saved_said;       /* of each set, the oldest first */
+extern const struct weir_saved_record weir_saved_devices;        /* ascending by slot */
+extern const struct weir_saved_record weir_saved_ids;            /* of each of them that is a GPS device */
+extern const struct weir_saved_record weir_saved_stations;       /* of each, as many as its heard_by says */
+extern const struct weir_saved_record weir_saved_presences;      /* of each, as many as it says */
+extern const struct weir_saved_record weir_saved_watches;        /* likewise */
+extern const struct weir_saved_record weir_saved_timers;         /* in the order of the heap: one a device */
+extern const struct weir_saved_record weir_saved_free_slots;     /* the one that is taken first, first */
+extern const struct weir_saved_record weir_saved_silent;         /* the oldest first */
+extern const struct weir_saved_record weir_saved_near;           /* in the order of putting them there */
+extern const struct weir_saved_record weir_saved_statics;        /* the oldest first */
+extern const struct weir_saved_record weir_saved_said;           /* of each set, the oldest first */
+extern const struct weir_saved_record weir_saved_windows;        /* one */
+extern const struct weir_saved_record weir_saved_series;         /* ascending by fence */
+extern const struct weir_saved_record weir_saved_panes;          /* of each, as many as it says */
+extern const struct weir_saved_record weir_saved_window_devices; /* likewise, the oldest first */
+extern const struct weir_saved_record weir_saved_seen;           /* of each, for all panes of its ring */
 
 #endif

@@ -16,6 +16,7 @@
 #include "detect/stations.h"
 #include "detect/timers.h"
 #include "detect/watch.h"
+#include "detect/windows.h"
 
 /* Fences that one position may lie in; what is above is counted as untracked. */
 #define WEIR_LOCATED_MAX 256
@@ -55,7 +56,8 @@ struct weir_silent {
 /* What is asked of a fence at each fix in it, in one place. */
 struct weir_plan {
 	const struct weir_fence *fence;
-	uint32_t kinds; /* of its rules, bits 1 << enum weir_rule_kind */
+	uint32_t kinds;  /* of its rules, bits 1 << enum weir_rule_kind */
+	uint32_t series; /* the first one of its windows, or WEIR_NO_ITEM */
 	float exit_buffer_m;
 	uint8_t enter_fixes, exit_fixes;
 	bool has_filter, has_schedule;
@@ -87,6 +89,7 @@ struct weir_detect {
 	struct weir_statics statics;
 	struct weir_stations stations;
 	struct weir_duplicates duplicates;
+	struct weir_windows windows;
 	struct weir_engine_counters counters;
 };
 
@@ -116,6 +119,9 @@ void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
 
 /* The counters of static data become what its table says. */
 void weir_detect_count_statics(struct weir_detect *detect);
+
+/* The same with a window's result. */
+void weir_detect_emit_window(struct weir_detect *detect, const struct weir_window_result *result);
 
 /* Nine digits (ITU-R M.585). */
 void weir_write_mmsi(char id[WEIR_ID_SIZE], uint32_t mmsi);
@@ -177,8 +183,9 @@ static inline int64_t weir_device_moment(const struct weir_detect *detect, const
 
 /* chart.c */
 
-/* NULL: none. Returns 0 or -ENOMEM. */
-int weir_detect_use_fences(struct weir_detect *detect, struct weir_fences *fences);
+/* NULL: none. renumbered: as for weir_engine_change_chart(), NULL at the start. Returns 0 or -ENOMEM. */
+int weir_detect_use_fences(struct weir_detect *detect, struct weir_fences *fences,
+                           const uint32_t *renumbered);
 
 /* Tells the ends of alerts of fences and rules that there are no more, and renumbers what remains. */
 void weir_chart_move(struct weir_detect *detect, const struct weir_fences *fences,

@@ -22,12 +22,9 @@
 /* One in so many places is kept free for those in distress. */
 #define RESERVED_ONE_IN 64
 
-/* Before any time that a message can have. */
-#define BEGINNING_NS (INT64_MIN / 2)
-
 bool weir_detect_has_begun(const struct weir_detect *detect)
 {
-	return detect->now_ns != BEGINNING_NS;
+	return detect->now_ns != WEIR_NO_TIME;
 }
 
 static int allocate(struct weir_detect *detect, int64_t window_ns)
@@ -70,11 +67,13 @@ int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *
 	detect->rules = options->rules;
 	detect->silent = (struct weir_silent){WEIR_NO_SLOT, WEIR_NO_SLOT};
 	detect->silence_ns = options->silence_ns != 0 ? options->silence_ns : SILENCE_DEFAULT_NS;
-	detect->now_ns = BEGINNING_NS;
+	detect->now_ns = WEIR_NO_TIME;
+	detect->windows.began_ns = WEIR_NO_TIME;
+	detect->windows.due_ns = INT64_MAX;
 	detect->capacity = options->max_devices != 0 ? options->max_devices : DEVICES_DEFAULT;
 	detect->reserve = detect->capacity / RESERVED_ONE_IN;
 
-	int error = weir_detect_use_fences(detect, options->fences);
+	int error = weir_detect_use_fences(detect, options->fences, NULL);
 	if (error == 0)
 		error = allocate(detect, options->duplicate_window_ns);
 	if (error != 0) {
@@ -100,5 +99,6 @@ void weir_detect_free(struct weir_detect *detect)
 	weir_statics_clear(&detect->statics);
 	weir_stations_clear(&detect->stations);
 	weir_duplicates_clear(&detect->duplicates);
+	weir_windows_clear(&detect->windows);
 	free(detect);
 }

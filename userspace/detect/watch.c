@@ -72,6 +72,12 @@ void weir_watch_raise(struct weir_detect *detect, const struct weir_passage *pas
 	         alert->other == NULL ? "" : alert->other);
 	weir_alert_id_bytes(watch->id, (enum weir_rule_kind)watch->rule, fence == NULL ? NULL : fence->id,
 	                    both, passage->report, passage->time_ns);
+	weir_watch_tell_raise(detect, passage, watch, alert);
+}
+
+void weir_watch_tell_raise(struct weir_detect *detect, const struct weir_passage *passage,
+                           struct weir_watch *watch, struct weir_alert *alert)
+{
 	watch->raised = true;
 	watch->repeat_ns =
 	        detect->rules.repeat_ns == 0 ? INT64_MAX : passage->time_ns + detect->rules.repeat_ns;
@@ -79,7 +85,7 @@ void weir_watch_raise(struct weir_detect *detect, const struct weir_passage *pas
 	alert->rule = (enum weir_rule_kind)watch->rule;
 	alert->phase = WEIR_PHASE_RAISE;
 	weir_alert_id_text(alert->id, watch->id);
-	weir_alert_tell(detect, passage, fence, alert);
+	weir_alert_tell(detect, passage, weir_fence_at(detect, watch->fence), alert);
 }
 
 void weir_watch_tell_end(struct weir_detect *detect, const struct weir_passage *passage,

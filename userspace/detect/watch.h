@@ -52,6 +52,10 @@ struct weir_watch *weir_watch_begin(struct weir_detect *detect, struct weir_devi
 void weir_watch_raise(struct weir_detect *detect, const struct weir_passage *passage,
                       struct weir_watch *watch, struct weir_alert *alert);
 
+/* The same, with the identifier that the watch has already. */
+void weir_watch_tell_raise(struct weir_detect *detect, const struct weir_passage *passage,
+                           struct weir_watch *watch, struct weir_alert *alert);
+
 /* Ends a watch, which may be absent; where it was raised that is told. alert: as above, or NULL. */
 void weir_watch_end(struct weir_detect *detect, struct weir_device *device,
                     const struct weir_passage *passage, uint32_t fence, enum weir_rule_kind rule,
@@ -64,6 +68,17 @@ void weir_watch_end_at(struct weir_detect *detect, struct weir_device *device,
 /* Tells the end of an alert whose watch has been taken out. */
 void weir_watch_tell_end(struct weir_detect *detect, const struct weir_passage *passage,
                          const struct weir_watch *watch, struct weir_alert *alert);
+
+/* acknowledge.c: when the alert is told again, INT64_MAX: never; that it is; and that somebody has seen it.
+ */
+int64_t weir_watch_repeat_due(const struct weir_watch *watch);
+void weir_watch_repeat(struct weir_detect *detect, const struct weir_passage *passage,
+                       struct weir_watch *watch);
+void weir_watch_acknowledge(struct weir_detect *detect, const struct weir_passage *passage,
+                            struct weir_watch *watch);
+
+/* Has it raised the alert with that identifier, and owns it? */
+bool weir_watch_has_id(const struct weir_watch *watch, const char *alert_id);
 
 /* The link to the first watch of a rule, or to where it would be put. */
 uint32_t *weir_watch_link(const struct weir_detect *detect, struct weir_device *device, uint32_t fence,

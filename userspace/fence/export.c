@@ -10,6 +10,7 @@
 #include "fence/geos_shapes.h"
 #include "fence/loader.h"
 #include "fence/proj_library.h"
+#include "fence/window_load.h"
 
 /* Of a circle: the chords stray from it by a thousandth of its radius. */
 #define CIRCLE_VERTICES 72
@@ -207,14 +208,14 @@ static json_t *properties_json(const struct weir_fences *fences, size_t index)
 {
 	const struct weir_fence *fence = &fences->items[index];
 	const char *shape = weir_fence_shape_name(fences, index);
-	json_t *rules = json_array();
+	json_t *rules = json_array(), *windows = json_array();
 	json_t *made =
 	        json_pack("{s:s,s:s,s:f,s:i,s:f,s:f,s:b,s:b}", "id", fence->id, "shape", shape, "margin_m",
 	                  fence->margin_m, "confirm_fixes", (int)fence->confirm_fixes, "exit_buffer_m",
 	                  fence->exit_buffer_m, "max_gap_s", seconds(fence->max_gap_ns), "has_filter",
 	                  fence->filter.has != 0, "has_schedule", fence->schedule != NULL);
 
-	if (made == NULL || rules == NULL)
+	if (made == NULL || rules == NULL || windows == NULL)
 		goto out;
 	if (fence->name != NULL)
 		json_object_set_new(made, "name", json_string(fence->name));
@@ -224,8 +225,13 @@ static json_t *properties_json(const struct weir_fences *fences, size_t index)
 	for (size_t i = 0; i < fence->rule_count; i++)
 		json_array_append_new(rules, weir_rule_json(&fence->rules[i]));
 	json_object_set(made, "rules", rules);
+	for (size_t i = 0; i < fence->window_count; i++)
+		json_array_append_new(windows, weir_window_json(&fence->windows[i]));
+	if (fence->window_count > 0)
+		json_object_set(made, "windows", windows);
 out:
 	json_decref(rules);
+	json_decref(windows);
 	return made;
 }
 

@@ -12,6 +12,7 @@
 #include "fence/crs.h"
 #include "fence/growing.h"
 #include "fence/loader.h"
+#include "fence/window_load.h"
 
 /* A coastline in full detail is some hundred megabytes; more than this is not a file of fences. */
 #define FILE_MAX (512u << 20)
@@ -304,6 +305,7 @@ static int load(struct weir_loader *loader, const struct weir_fence_options *opt
 	}
 	check_duplicates(loader);
 	check_count(loader);
+	weir_check_windows_together(loader);
 	if (loader->out_of_memory)
 		return -ENOMEM;
 	if (loader->problems->count != before)

@@ -89,6 +89,8 @@ static void check_rules(struct weir_loader *loader, const struct weir_fence *fen
 		if (fence->kind != WEIR_FENCE_GATE && kind == WEIR_RULE_GATE)
 			weir_loader_complain(loader, "rule 'gate' is for a LineString with \"gate\":true");
 	}
+	if (fence->kind == WEIR_FENCE_GATE && fence->window_count > 0)
+		weir_loader_complain(loader, "'windows' are for areas: nothing lies in a gate");
 }
 
 void weir_load_geometry(struct weir_loader *loader, const json_t *geometry, struct weir_fence *fence,

@@ -10,6 +10,7 @@
 
 #include "fence/json_value.h"
 #include "fence/loader.h"
+#include "fence/window_load.h"
 
 #define ID_MAX 64
 #define NAME_MAX_BYTES 256 /* it stands in every alert of the fence */
@@ -23,7 +24,8 @@ static const struct weir_bounds max_gap = {"seconds", 0, 604800, true};
 
 static const char *const known[] = {"id",       "name",   "rules",         "severity",     "confirm_fixes",
                                     "margin_m", "filter", "exit_buffer_m", "max_gap_s",    "schedule",
-                                    "repair",   "crs",    "radius_m",      "half_width_m", "gate"};
+                                    "repair",   "crs",    "radius_m",      "half_width_m", "gate",
+                                    "windows"};
 
 /* A property that begins with one of these is meant for us; a slip must not pass in silence. */
 static const struct {
@@ -35,6 +37,7 @@ static const struct {
         {"margin", "margin_m"},
         {"filter", "filter"},
         {"schedul", "schedule"},
+        {"window", "windows"},
         {"exit_buffer", "exit_buffer_m"},
         {"max_gap", "max_gap_s"},
         {"radius", "radius_m"},
@@ -197,5 +200,6 @@ bool weir_load_properties(struct weir_loader *loader, const json_t *properties, 
 	good &= weir_load_filter(loader, json_object_get(properties, "filter"), &fence->filter);
 	good &= weir_load_schedule(loader, json_object_get(properties, "schedule"), fence);
 	good &= weir_load_rules(loader, json_object_get(properties, "rules"), fence, severity);
+	good &= weir_load_windows(loader, json_object_get(properties, "windows"), fence);
 	return good;
 }

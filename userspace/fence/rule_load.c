@@ -9,6 +9,7 @@
 #include "fence/export.h"
 #include "fence/json_value.h"
 #include "fence/loader.h"
+#include "fence/window_load.h"
 
 #define SECOND_NS INT64_C(1000000000)
 
@@ -72,8 +73,11 @@ static const struct parameter parameters[] = {
          .bounds = &(const struct weir_bounds){"seconds", 0, 86400, true}},
         {WEIR_RULE_PROXIMITY, "min_sog_kn", AT(proximity.min_sog_kn), NUMBER,
          .bounds = &(const struct weir_bounds){"knots", 0, 1000, false}},
-        {WEIR_RULE_DENSITY, "window_s", AT(density.window_ns), SECONDS, true, .bounds = &week},
-        {WEIR_RULE_DENSITY, "slide_s", AT(density.slide_ns), SECONDS, .bounds = &week},
+        {WEIR_RULE_DENSITY, "window_s", AT(density.window.window_ns), SECONDS, true,
+         .bounds = &weir_window_bounds},
+        {WEIR_RULE_DENSITY, "slide_s", AT(density.window.slide_ns), SECONDS, .bounds = &weir_window_bounds},
+        {WEIR_RULE_DENSITY, "lateness_s", AT(density.window.lateness_ns), SECONDS,
+         .bounds = &weir_lateness_bounds},
         {WEIR_RULE_DENSITY, "max_devices", AT(density.max_devices), COUNT, true, .high = 1000000},
 };
 
@@ -109,6 +113,9 @@ static void defaults_of(struct weir_rule *rule, const struct weir_fence *fence)
 		break;
 	case WEIR_RULE_PROXIMITY:
 		rule->proximity.min_sog_kn = 1;
+		break;
+	case WEIR_RULE_DENSITY:
+		rule->density.window.lateness_ns = WEIR_LATENESS_DEFAULT_NS;
 		break;
 	default: /* all parameters are required, or there are none */
 		break;
@@ -187,15 +194,7 @@ static bool check_together(struct weir_loader *loader, struct weir_rule *rule)
 			return false;
 		}
 	}
-	if (rule->kind == WEIR_RULE_DENSITY) {
-		if (rule->density.slide_ns == 0)
-			rule->density.slide_ns = rule->density.window_ns;
-		if (rule->density.slide_ns > rule->density.window_ns) {
-			weir_loader_complain(loader, "'slide_s' must not be above 'window_s'");
-			return false;
-		}
-	}
-	return true;
+	return rule->kind != WEIR_RULE_DENSITY || weir_check_window(loader, &rule->density.window);
 }
 
 bool weir_load_rule_parameters(struct weir_loader *loader, const json_t *json, const struct weir_fence *fence,
@@ -227,8 +226,6 @@ static bool load_kind(struct weir_loader *loader, const json_t *value, enum weir
 		if (i == WEIR_RULE_DISTRESS || i == WEIR_RULE_JUMP || i == WEIR_RULE_IDENTITY)
 			weir_loader_complain(loader, "rule '%s' holds everywhere and belongs to no fence",
 			                     name);
-		else if (!weir_rule_is_available(*kind))
-			weir_loader_complain(loader, "rule '%s' is not available in this version", name);
 		else
 			return true;
 		return false;

@@ -181,9 +181,12 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 	const struct weir_engine_counters *engine = &snapshot->worker.engine;
 	static const char alerts[] = "weir_alerts_total";
 	const char *kinds[WEIR_EVENT_KINDS], *outcomes[WEIR_REPORT_OUTCOMES];
+	const char *window_outcomes[WEIR_WINDOW_OUTCOMES];
 
 	for (enum weir_report_outcome i = 0; i < WEIR_REPORT_OUTCOMES; i++)
 		outcomes[i] = weir_report_outcome_name(i);
+	for (enum weir_window_outcome i = 0; i < WEIR_WINDOW_OUTCOMES; i++)
+		window_outcomes[i] = weir_window_outcome_name(i);
 	for (enum weir_event_kind kind = 0; kind < WEIR_EVENT_KINDS; kind++)
 		kinds[kind] = weir_event_kind_name(kind);
 	print_family(out, "weir_reports_total", "AIS messages and fixes by what the engine made of them.",
@@ -196,6 +199,12 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 			weir_metric_count(
 			        out, alerts, engine->alerts[rule][phase],
 			        WEIR_LABELS("rule", weir_rule_name(rule), "phase", weir_phase_name(phase)));
+	print_family(out, "weir_window_fixes_total",
+	             "Fixes inside of a fence, and exits, by what became of them in each of its windows and "
+	             "its density.",
+	             "outcome", window_outcomes, engine->windows, WEIR_WINDOW_OUTCOMES);
+	print_gauge(out, "weir_window_devices", "Devices that open windows have seen, once for each.",
+	            (double)engine->window_devices);
 	print_counter(out, "weir_distress_clock_off_total",
 	              "Distress reports used with the time of reception, as the sender's clock lied.",
 	              engine->distress_clock_off);
@@ -245,15 +254,17 @@ static void print_outbox(const struct weir_publish_counters *publish, FILE *out)
 {
 	static const char pending[] = "weir_outbox_pending";
 	static const char bytes[] = "weir_outbox_pending_bytes";
-	static const enum weir_publish_class kept[] = {WEIR_PUBLISH_ALERT, WEIR_PUBLISH_LETTER};
+	static const enum weir_publish_class kept[] = {WEIR_PUBLISH_ALERT, WEIR_PUBLISH_WINDOW,
+	                                               WEIR_PUBLISH_LETTER};
+	const size_t count = sizeof kept / sizeof kept[0];
 
 	weir_metric_family(out, pending, "gauge",
-	                   "Alerts and dead letters that no stream has acknowledged yet.");
-	for (size_t i = 0; i < 2; i++)
+	                   "Alerts, windows and dead letters that no stream has acknowledged yet.");
+	for (size_t i = 0; i < count; i++)
 		weir_metric_count(out, pending, publish->pending[kept[i]],
 		                  WEIR_LABELS("class", weir_publish_class_name(kept[i])));
 	weir_metric_family(out, bytes, "gauge", "Their size.");
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < count; i++)
 		weir_metric_count(out, bytes, publish->pending_bytes[kept[i]],
 		                  WEIR_LABELS("class", weir_publish_class_name(kept[i])));
 }

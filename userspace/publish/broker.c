@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records to NATS. See broker.h. Alerts and dead letters have a lane each (lane.h); here is what the lanes
- * share, the connections, and what goes out by core NATS.
+ * Records to NATS. See broker.h. Alerts, windows and dead letters have a lane each (lane.h); here is what the
+ * lanes share, the connections, and what goes out by core NATS.
  */
 #include "broker.h"
 
@@ -100,6 +100,10 @@ static int init_lanes(struct weir_broker *broker, const struct weir_publisher_op
 	};
 	int error = weir_lane_init(&broker->lanes[WEIR_STREAM_ALERTS], &broker->means, WEIR_STREAM_ALERTS,
 	                           WEIR_PUBLISH_ALERT, options->alert_outbox_bytes);
+	if (error == 0)
+		error = weir_lane_init(&broker->lanes[WEIR_STREAM_WINDOWS], &broker->means,
+		                       WEIR_STREAM_WINDOWS, WEIR_PUBLISH_WINDOW,
+		                       options->window_outbox_bytes);
 	if (error == 0)
 		error = weir_lane_init(&broker->lanes[WEIR_STREAM_LETTERS], &broker->means,
 		                       WEIR_STREAM_LETTERS, WEIR_PUBLISH_LETTER,
@@ -212,6 +216,9 @@ void weir_broker_take(struct weir_broker *broker, const struct weir_record *reco
 	switch (record->publish_class) {
 	case WEIR_PUBLISH_ALERT:
 		weir_lane_keep(&broker->lanes[WEIR_STREAM_ALERTS], record);
+		break;
+	case WEIR_PUBLISH_WINDOW:
+		weir_lane_keep(&broker->lanes[WEIR_STREAM_WINDOWS], record);
 		break;
 	case WEIR_PUBLISH_LETTER:
 		weir_lane_keep(&broker->lanes[WEIR_STREAM_LETTERS], record);

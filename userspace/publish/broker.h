@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records to NATS: positions, static data and the status by core NATS on one connection; alerts and dead
- * letters through outboxes and JetStream on another, until the stream has acknowledged them.
+ * Records to NATS: positions, static data and the status by core NATS on one connection; alerts,
+ * windows and dead letters through outboxes and JetStream on another, until the stream has acknowledged them.
  *
  * One thread at a time, the publisher's; nothing here waits, but for what weir_link_open() and a publish
  * to a broker that does not read may take.

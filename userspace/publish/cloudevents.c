@@ -150,6 +150,7 @@ static const struct kind kinds[] = {
         [WEIR_PUBLISH_POSITION] = {"weir.position.v1", "application/geo+json"},
         [WEIR_PUBLISH_STATIC] = {"weir.static.v1", "application/geo+json"},
         [WEIR_PUBLISH_ALERT] = {"weir.alert.v1", "application/geo+json"},
+        [WEIR_PUBLISH_WINDOW] = {"weir.window.v1", "application/geo+json"},
         [WEIR_PUBLISH_LETTER] = {"weir.dlq.v1", "application/octet-stream"},
         [WEIR_PUBLISH_STATUS] = {"weir.status.v1", "application/json"},
 };
@@ -169,7 +170,8 @@ void weir_headers_fill(struct weir_headers *headers, const struct weir_record *r
 	add(headers, "ce-source", source_value(headers, site));
 	add(headers, "ce-time", time_value(headers, record->time_ns));
 	add(headers, "ce-datacontenttype", kind->content);
-	if (is_letter || record->publish_class == WEIR_PUBLISH_ALERT)
+	if (is_letter || record->publish_class == WEIR_PUBLISH_ALERT ||
+	    record->publish_class == WEIR_PUBLISH_WINDOW)
 		add(headers, "Nats-Msg-Id", id);
 	if (is_letter)
 		add_letter(headers, record);

@@ -11,7 +11,7 @@
  *     ce-time             event time; of a dead letter its receive time
  *     ce-datacontenttype  application/geo+json; of a dead letter application/octet-stream, of the
  *                         status application/json
- *     Nats-Msg-Id         alerts and dead letters: the same as ce-id
+ *     Nats-Msg-Id         alerts, windows and dead letters: the same as ce-id
  *     weir-reason weir-offset weir-faults weir-source weir-received    dead letters only
  *
  * weir-offset is where the first faulty sentence begins in the body, weir-faults how many there are,

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "digits.h"
+#include "geojson_window.h"
 #include "text.h"
 
 /* A GPS fix is good to a few 1e-3 of these; AIS gives tenths. */
@@ -86,6 +87,9 @@ static char *put_identity(char *to, const struct weir_event *event, const char *
 	case WEIR_EVENT_ALERT:
 		PUT("{\"v\":1,\"event\":\"alert\"");
 		break;
+	case WEIR_EVENT_WINDOW:
+		PUT("{\"v\":1,\"event\":\"window\"");
+		break;
 	case WEIR_EVENT_POSITION:
 	default:
 		PUT("{\"v\":1,\"event\":\"position\"");
@@ -95,8 +99,10 @@ static char *put_identity(char *to, const struct weir_event *event, const char *
 		KEY("site");
 		to = put_string(to, site);
 	}
-	KEY("id");
-	to = put_token(to, event->id);
+	if (event->id[0] != '\0') {
+		KEY("id");
+		to = put_token(to, event->id);
+	}
 	if (event->time_ns != 0) { /* `weir decode` may know no time */
 		PUT(",\"time\":\"");
 		to = put_time(to, event->time_ns);
@@ -369,6 +375,8 @@ size_t weir_geojson(const struct weir_event *event, const char *site, char *out,
 	put_fences(&text, event);
 	if (event->alert != NULL)
 		put_alert(&text, event->alert);
+	if (event->window != NULL)
+		weir_geojson_window(&text, event->window);
 	weir_text_literal(&text, "}}");
 	return weir_text_length(&text);
 }

@@ -13,6 +13,9 @@
  *     fences alert_id rule phase severity fence fence_name message; what the rule measured, by its own
  *     names; direction other other_name reason initial inferred test repeated ack
  *
+ * Of a window: v event site time fence fence_name window_id start end window_s slide_s devices fixes enters
+ * exits mean_sog_kn max_sog_kn classes partial overflowed. `id` is left out of what belongs to no device.
+ *
  * Coordinates are degrees with seven decimals at most, speeds, angles and draught have three at most,
  * lengths are whole metres, `time` is RFC 3339 UTC with milliseconds, `eta` is MM-DD or MM-DDThh:mm
  * UTC (AIS has no year). `name` is the report's own, else the one joined from static data. A station

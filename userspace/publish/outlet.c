@@ -20,7 +20,7 @@
 #define RING_MIN ((size_t)256 << 10) /* so that three quarters hold a dead letter of 64 KB twice */
 #define RING_MAX ((size_t)1 << 30)
 
-/* "<alert_id>-repeat-<seconds since 1970>" */
+/* "<alert_id>-repeat-<seconds since 1970>"; "<window_id>-<content>" */
 #define ID_MAX 64
 
 int weir_site_copy(char out[WEIR_SITE_SIZE], const char *site)
@@ -80,6 +80,8 @@ static size_t limit_of(const struct weir_outlet *outlet, enum weir_publish_class
 	switch (class) {
 	case WEIR_PUBLISH_ALERT:
 		return size;
+	case WEIR_PUBLISH_WINDOW:
+		return size / 8 * 7;
 	case WEIR_PUBLISH_LETTER:
 		return size / 4 * 3;
 	default:
@@ -103,6 +105,7 @@ static enum weir_publish_class class_of(const struct weir_event *event)
 	        [WEIR_EVENT_POSITION] = WEIR_PUBLISH_POSITION,
 	        [WEIR_EVENT_STATIC] = WEIR_PUBLISH_STATIC,
 	        [WEIR_EVENT_ALERT] = WEIR_PUBLISH_ALERT,
+	        [WEIR_EVENT_WINDOW] = WEIR_PUBLISH_WINDOW,
 	};
 
 	return classes[event->kind];
@@ -129,6 +132,15 @@ static size_t put_alert_id(const struct weir_event *event, char out[ID_MAX])
 	return (size_t)length;
 }
 
+/*
+ * A window that is told again is the same message where it says the same. Where it does not, it is another
+ * one, and whoever keeps them by window_id keeps the later one.
+ */
+static size_t put_window_id(const struct weir_event *event, char out[ID_MAX])
+{
+	return (size_t)snprintf(out, ID_MAX, "%.32s-%.16s", event->window->id, event->window->content);
+}
+
 #define EVENT_RECORD_MAX (sizeof(struct weir_record) + WEIR_SUBJECT_MAX + 1 + ID_MAX + WEIR_GEOJSON_MAX)
 
 void weir_outlet_event(struct weir_outlet *outlet, const struct weir_event *event)
@@ -151,6 +163,8 @@ void weir_outlet_event(struct weir_outlet *outlet, const struct weir_event *even
 	        (uint8_t)weir_subject_of_event(event, outlet->site, weir_record_subject(record));
 	if (event->kind == WEIR_EVENT_ALERT)
 		record->id_length = (uint8_t)put_alert_id(event, weir_record_id(record));
+	else if (event->kind == WEIR_EVENT_WINDOW)
+		record->id_length = (uint8_t)put_window_id(event, weir_record_id(record));
 	else
 		weir_record_id(record)[0] = '\0';
 	record->body_length = (uint32_t)weir_geojson_line(event, outlet->site, weir_record_body(record));

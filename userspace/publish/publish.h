@@ -13,12 +13,12 @@
  *
  * A worker never blocks and never meets the broker: it encodes into the ring, or is refused and the
  * refusal counted. Positions are refused when the ring is half full, dead letters at three quarters,
- * alerts when there is no room at all.
+ * windows at seven eighths, alerts when there is no room at all.
  *
  * What the publisher promises:
  * - positions and static data: published at once or dropped. While the broker is away they are dropped
  *   and counted, not kept: a position that is delivered late looks like a position of now.
- * - alerts and dead letters: kept until the stream has acknowledged them, through any number of
+ * - alerts, windows and dead letters: kept until the stream has acknowledged them, through any number of
  *   reconnects, and published again with the same Nats-Msg-Id. Kept in memory: not yet across a crash.
  * - without NATS: events are lines on a descriptor; dead letters are counted and logged.
  */
@@ -60,12 +60,14 @@ void weir_outlet_free(struct weir_outlet *outlet);
 
 /* ---- What became of it all ---- */
 
+/* The ids of dead letters are made of these numbers: they stay. */
 enum weir_publish_class {
 	WEIR_PUBLISH_POSITION,
 	WEIR_PUBLISH_STATIC,
 	WEIR_PUBLISH_ALERT,
 	WEIR_PUBLISH_LETTER, /* dead letters: the label is "dlq" */
 	WEIR_PUBLISH_STATUS,
+	WEIR_PUBLISH_WINDOW,
 	WEIR_PUBLISH_CLASSES
 };
 
@@ -101,7 +103,7 @@ struct weir_delay {
 
 /*
  * A snapshot. At rest, for each class: offered == sum of outcomes + pending (pending is 0 but for
- * alerts and dead letters); in motion what is in the rings comes on top.
+ * alerts, windows and dead letters); in motion what is in the rings comes on top.
  */
 struct weir_publish_counters {
 	uint64_t offered[WEIR_PUBLISH_CLASSES];
@@ -158,6 +160,7 @@ struct weir_publisher_options {
 	int output_fd;                        /* 1 for standard output; not closed */
 
 	size_t alert_outbox_bytes;  /* 0: 8 MiB */
+	size_t window_outbox_bytes; /* 0: 8 MiB */
 	size_t letter_outbox_bytes; /* 0: 8 MiB */
 	int64_t ack_timeout_ms;     /* published again after; doubled up to 16 times; 0: 5,000 */
 	bool bare_positions;        /* positions and static data without CloudEvents headers: cheaper */
@@ -194,7 +197,7 @@ int weir_publisher_start(struct weir_publisher **out, const struct weir_publishe
 /*
  * Publishes what is in the rings, flushes, and waits for acknowledgements, timeout_ms in all at most
  * (plus what one blocked write costs, 2 s). No outlet may be used any more. *remaining, unless NULL,
- * is what was given up: alerts and dead letters that no stream has acknowledged, lines that were not
+ * is what was given up: alerts, windows and dead letters that no stream has acknowledged, lines that were not
  * written, what was in the rings. Returns 0, or -ETIMEDOUT when something remained. A second call returns
  * what the first did.
  */

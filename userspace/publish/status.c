@@ -142,7 +142,8 @@ size_t weir_status_of_publish(const struct weir_publish_counters *counters, bool
 {
 	const char *connection =
 	        counters->alerts_connected && counters->positions_connected ? "connected" : "away";
-	uint64_t pending = counters->pending[WEIR_PUBLISH_ALERT] + counters->pending[WEIR_PUBLISH_LETTER];
+	uint64_t pending = counters->pending[WEIR_PUBLISH_ALERT] + counters->pending[WEIR_PUBLISH_WINDOW] +
+	                   counters->pending[WEIR_PUBLISH_LETTER];
 	const struct weir_status_value all[] = {
 	        {.name = "published", .count = of_all(counters, WEIR_PUBLISH_PUBLISHED)},
 	        {.name = "acked", .count = of_all(counters, WEIR_PUBLISH_ACKED)},

@@ -14,7 +14,8 @@
 
 /*
  * Alerts are limited by age alone: a size-limited stream with thousands of subjects becomes slow once it
- * is full (nats-server before 2.9.16), and each device is a subject. Dead letters have eleven subjects a
+ * is full (nats-server before 2.9.16), and each device is a subject. Windows are few, each fence is a
+ * subject, and a month of them can be looked back on. Dead letters have eleven subjects a
  * site, and are what an attacker can make large. The windows in which a repetition is recognised are far
  * longer than the server's default of two minutes, because a broker may be away for longer between a
  * message and its repetition; the server keeps the ids of a window in memory.
@@ -27,6 +28,13 @@ const struct weir_stream_plan weir_stream_plans[WEIR_STREAMS] = {
                                 .max_bytes = -1,
                                 .max_message_bytes = 16 << 10,
                                 .duplicate_window_ns = 3600 * SECOND_NS},
+        [WEIR_STREAM_WINDOWS] = {.name = "WEIR_WINDOWS",
+                                 .subjects = "weir.v1.*.window.*",
+                                 .example = ".window.fence",
+                                 .max_age_ns = 31 * DAY_NS,
+                                 .max_bytes = -1,
+                                 .max_message_bytes = 16 << 10,
+                                 .duplicate_window_ns = 3600 * SECOND_NS},
         [WEIR_STREAM_LETTERS] = {.name = "WEIR_DLQ",
                                  .subjects = "weir.v1.*.dlq.>",
                                  .example = ".dlq.checksum",
@@ -48,8 +56,9 @@ const struct weir_stream_plan weir_stream_plans[WEIR_STREAMS] = {
 
 #define EXAMPLE_MAX 96
 
-static const char no_jetstream[] = "the broker has no JetStream, or not for this account: add 'jetstream "
-                                   "{}' to its configuration; until then alerts and dead letters wait";
+static const char no_jetstream[] =
+        "the broker has no JetStream, or not for this account: add 'jetstream "
+        "{}' to its configuration; until then alerts, windows and dead letters wait";
 
 static void rule(struct weir_stream_verdict *verdict, enum weir_stream_state state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The JetStream streams that alerts and dead letters go to: what they must be like, whether they are,
- * and how they are made where they are absent. A stream that is there is never altered: one that would
+ * The JetStream streams that alerts, windows and dead letters go to: what they must be like, whether they
+ * are, and how they are made where they are absent. A stream that is there is never altered: one that would
  * not keep what it is sent is unfit, and an operator is told why.
  *
  * This file knows the JetStream API's subjects and JSON, no connection: requests go out through the
@@ -24,7 +24,7 @@ struct weir_stream_plan {
 	int64_t duplicate_window_ns;
 };
 
-enum weir_stream_kind { WEIR_STREAM_ALERTS, WEIR_STREAM_LETTERS, WEIR_STREAMS };
+enum weir_stream_kind { WEIR_STREAM_ALERTS, WEIR_STREAM_WINDOWS, WEIR_STREAM_LETTERS, WEIR_STREAMS };
 extern const struct weir_stream_plan weir_stream_plans[WEIR_STREAMS];
 
 enum weir_stream_state {

@@ -86,6 +86,9 @@ size_t weir_subject_of_event(const struct weir_event *event, const char *site, c
 		at = put_token(at, weir_rule_name(event->alert->rule));
 		at = put_token(at, event->alert->fence);
 		break;
+	case WEIR_EVENT_WINDOW:
+		at = put_literal(at, ".window");
+		return finish(out, put_token(at, event->window->fence));
 	case WEIR_EVENT_STATIC:
 		at = put_literal(at, ".static");
 		break;

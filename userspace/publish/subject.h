@@ -4,7 +4,8 @@
  *
  *     weir.v1.<site>.pos.<g1>.<g2>.<g3>.<g4>.<id>         four geohash characters, one a token
  *     weir.v1.<site>.static.<id>
- *     weir.v1.<site>.alert.<severity>.<rule>.<fence>.<id>  '-' where no fence is involved
+ *     weir.v1.<site>.alert.<severity>.<rule>.<fence>.<id>  '-' where no fence is involved, or no device
+ *     weir.v1.<site>.window.<fence>
  *     weir.v1.<site>.dlq.<reason>
  *     weir.v1.<site>.status
  *     weir.v1.<site>.ctl.<verb>                            requests, which the gateway answers

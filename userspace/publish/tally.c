@@ -12,7 +12,7 @@ const double weir_delay_bounds_s[WEIR_DELAY_BOUNDS] = {
 static const char *const class_names[] = {
         [WEIR_PUBLISH_POSITION] = "position", [WEIR_PUBLISH_STATIC] = "static",
         [WEIR_PUBLISH_ALERT] = "alert",       [WEIR_PUBLISH_LETTER] = "dlq",
-        [WEIR_PUBLISH_STATUS] = "status",
+        [WEIR_PUBLISH_STATUS] = "status",     [WEIR_PUBLISH_WINDOW] = "window",
 };
 _Static_assert(sizeof(class_names) / sizeof(*class_names) == WEIR_PUBLISH_CLASSES, "a class has no name");
 
