@@ -45,7 +45,10 @@ copy_root() {
 	tar -C "$PACK/root" -cf - --owner=0 --group=0 ./etc | tar -C / -xf - --skip-old-files
 }
 
+# Sets weir_changed=1 where the program is another one than before, so that what runs it must start anew.
 install_weir() {
+	local before
+	before=$(cksum /usr/local/bin/weir 2>/dev/null || true)
 	if [ -d "$PACK/root" ]; then
 		install_packages "${WEIR_LIBRARIES[@]}"
 		copy_root
@@ -57,6 +60,8 @@ install_weir() {
 	else
 		die "neither $PACK/root nor $PACK/source is there: nothing to install weir from"
 	fi
+	# shellcheck disable=SC2034  # the machines' scripts read it
+	weir_changed=$([ "$before" = "$(cksum /usr/local/bin/weir)" ] && echo 0 || echo 1)
 	ldconfig
 	systemd-sysusers weir.conf 2>/dev/null || die 'no user weir'
 	systemd-tmpfiles --create weir.conf

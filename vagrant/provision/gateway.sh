@@ -14,7 +14,7 @@ put nats-edge.conf /etc/nats-server.conf
 put nats-server-lab.conf /etc/systemd/system/nats-server.service.d/lab.conf
 serve nats-server
 
-changed=0
+changed=$weir_changed
 put weir.yaml /etc/weir/weir.yaml
 put fences.geojson /etc/weir/fences.geojson
 for waters in rotterdam denmark; do

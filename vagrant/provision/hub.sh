@@ -12,7 +12,7 @@ put nats-hub.conf /etc/nats-server.conf
 put nats-server-lab.conf /etc/systemd/system/nats-server.service.d/lab.conf
 serve nats-server
 
-changed=0
+changed=$weir_changed
 put alert-log.service /etc/systemd/system/alert-log.service
 serve alert-log
 
