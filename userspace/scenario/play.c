@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <glib.h>
-
+#include "scenario/arrivals.h"
 #include "scenario/track.h"
 #include "scenario/utterance.h"
 #include "simulate/random.h"
@@ -38,21 +37,10 @@ struct actor {
 	bool channel_b;
 };
 
-/* What is on its way. */
-struct pending {
-	int64_t arrives_ns, made_ns; /* since the start */
-	uint64_t serial;
-	bool remark;
-	uint32_t length;
-	char bytes[];
-};
-
 struct weir_play {
 	const struct weir_scenario *scenario;
 	struct weir_timetable *timetable; /* device i: static data 2i, positions 2i + 1; then marks */
-	GSequence *pending;
-	struct pending *last; /* handed over */
-	uint64_t serial;
+	struct weir_arrivals *arrivals;
 	size_t mark;
 	uint8_t sequence;
 	uint32_t group;
@@ -65,16 +53,6 @@ static bool says_static(const struct weir_scenario_device *device)
 {
 	return device->name || device->call_sign || device->destination || device->has_ship_type ||
 	       device->has_length || device->has_beam;
-}
-
-static int order(gconstpointer left, gconstpointer right, gpointer context)
-{
-	const struct pending *a = left, *b = right;
-
-	(void)context;
-	if (a->arrives_ns != b->arrives_ns)
-		return a->arrives_ns < b->arrives_ns ? -1 : 1;
-	return a->serial < b->serial ? -1 : a->serial > b->serial;
 }
 
 static int64_t mark_ns(const struct weir_play *play)
@@ -90,9 +68,10 @@ int weir_play_new(struct weir_play **out, const struct weir_scenario *scenario)
 	if (!play)
 		return -ENOMEM;
 	play->scenario = scenario;
-	play->pending = g_sequence_new(NULL);
 	play->newest_ns = INT64_MIN;
-	rc = weir_timetable_new(&play->timetable, 2 * scenario->device_count + 1);
+	rc = weir_arrivals_new(&play->arrivals);
+	if (rc == 0)
+		rc = weir_timetable_new(&play->timetable, 2 * scenario->device_count + 1);
 	for (size_t i = 0; i < scenario->device_count && rc == 0; i++) {
 		const struct weir_scenario_device *device = &scenario->devices[i];
 		uint32_t number = (uint32_t)(2 * i);
@@ -117,24 +96,6 @@ int weir_play_new(struct weir_play **out, const struct weir_scenario *scenario)
 	return 0;
 }
 
-static void expect(struct weir_play *play, int64_t made_ns, int64_t delay_ns, const char *tag,
-                   const char *bytes, size_t length)
-{
-	size_t before = strlen(tag);
-	struct pending *pending = calloc(1, sizeof *pending + before + length);
-
-	if (!pending)
-		abort();
-	pending->made_ns = made_ns;
-	pending->arrives_ns = made_ns + delay_ns;
-	pending->serial = play->serial++;
-	pending->length = (uint32_t)(before + length);
-	for (size_t i = 0; i < before; i++)
-		pending->bytes[i] = tag[i];
-	memcpy(pending->bytes + before, bytes, length);
-	g_sequence_insert_sorted(play->pending, pending, order, NULL);
-}
-
 /* Each sentence becomes a datagram. */
 static void send(struct weir_play *play, const char *sentences, const struct weir_scenario_station *station,
                  int64_t made_ns, int64_t late_ns, bool one_message)
@@ -142,6 +103,8 @@ static void send(struct weir_play *play, const char *sentences, const struct wei
 	struct weir_tag tag = {.station = station->name,
 	                       .time_ns = play->scenario->start_ns + made_ns + station->clock_ns,
 	                       .group = play->group};
+	const struct weir_arrival when = {.made_ns = made_ns,
+	                                  .arrives_ns = made_ns + station->delay_ns + late_ns};
 	char text[WEIR_TAG_MAX];
 
 	for (const char *p = sentences; one_message && (p = strchr(p, '\n')); p++)
@@ -149,7 +112,7 @@ static void send(struct weir_play *play, const char *sentences, const struct wei
 	for (const char *from = sentences, *end; (end = strchr(from, '\n')); from = end + 1) {
 		tag.part++;
 		weir_tag_write(&tag, text);
-		expect(play, made_ns, station->delay_ns + late_ns, text, from, (size_t)(end + 1 - from));
+		weir_arrivals_add(play->arrivals, &when, text, from, (size_t)(end + 1 - from));
 	}
 }
 
@@ -259,17 +222,12 @@ static int make_static(struct weir_play *play, size_t index, int64_t at_ns)
 
 static void make_mark(struct weir_play *play, int64_t at_ns)
 {
-	const struct weir_scenario_mark *mark = &play->scenario->marks[play->mark++];
-	struct pending *pending = calloc(1, sizeof *pending + strlen(mark->text) + 4);
+	const char *text = play->scenario->marks[play->mark++].text;
+	const struct weir_arrival when = {.made_ns = at_ns, .arrives_ns = at_ns, .remark = true};
+	char line[512];
 
-	if (!pending)
-		abort();
-	pending->made_ns = pending->arrives_ns = at_ns;
-	pending->serial = play->serial++;
-	pending->remark = true;
-	pending->length = (uint32_t)(strlen(mark->text) + 3);
-	snprintf(pending->bytes, pending->length + 1, "# %s\n", mark->text);
-	g_sequence_insert_sorted(play->pending, pending, order, NULL);
+	int length = snprintf(line, sizeof line, "%s\n", text);
+	weir_arrivals_add(play->arrivals, &when, "# ", line, (size_t)length);
 	weir_timetable_move_first(play->timetable, mark_ns(play));
 }
 
@@ -284,19 +242,12 @@ static int make(struct weir_play *play, struct weir_due due)
 	return make_position(play, due.number / 2, due.time_ns);
 }
 
-static struct pending *first(struct weir_play *play)
-{
-	GSequenceIter *begin = g_sequence_get_begin_iter(play->pending);
-
-	return g_sequence_iter_is_end(begin) ? NULL : g_sequence_get(begin);
-}
-
 /* Makes all that may arrive before what is first on its way. Returns 0 or a negative errno. */
 static int prepare(struct weir_play *play)
 {
 	for (;;) {
 		const struct weir_due due = weir_timetable_first(play->timetable);
-		const struct pending *next = first(play);
+		const struct weir_arrival *next = weir_arrivals_first(play->arrivals);
 
 		if (due.time_ns >= play->scenario->duration_ns || (next && next->arrives_ns < due.time_ns))
 			return 0;
@@ -310,7 +261,7 @@ int64_t weir_play_due_ns(struct weir_play *play)
 {
 	if (prepare(play) < 0)
 		return play->scenario->start_ns; /* weir_play_next() says why */
-	const struct pending *next = first(play);
+	const struct weir_arrival *next = weir_arrivals_first(play->arrivals);
 	return next ? play->scenario->start_ns + next->arrives_ns : INT64_MAX;
 }
 
@@ -320,12 +271,9 @@ int weir_play_next(struct weir_play *play, struct weir_transmission *transmissio
 
 	if (rc < 0)
 		return rc;
-	struct pending *next = first(play);
-	if (!next)
+	if (!weir_arrivals_first(play->arrivals))
 		return -ENODATA;
-	g_sequence_remove(g_sequence_get_begin_iter(play->pending));
-	free(play->last);
-	play->last = next;
+	const struct weir_arrival *next = weir_arrivals_take(play->arrivals);
 	*transmission = (struct weir_transmission){
 	        .time_ns = play->scenario->start_ns + next->arrives_ns,
 	        .remark = next->remark,
@@ -344,12 +292,6 @@ const struct weir_play_counters *weir_play_counters(const struct weir_play *play
 	return &play->counters;
 }
 
-static void release(gpointer pending, gpointer context)
-{
-	(void)context;
-	free(pending);
-}
-
 void weir_play_free(struct weir_play *play)
 {
 	if (!play)
@@ -357,8 +299,6 @@ void weir_play_free(struct weir_play *play)
 	for (size_t i = 0; i < play->scenario->device_count; i++)
 		weir_track_free(play->actors[i].track);
 	weir_timetable_free(play->timetable);
-	g_sequence_foreach(play->pending, release, NULL);
-	g_sequence_free(play->pending);
-	free(play->last);
+	weir_arrivals_free(play->arrivals);
 	free(play);
 }
