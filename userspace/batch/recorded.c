@@ -10,6 +10,8 @@
 
 #include <weir/decode.h>
 
+#include "decode/tag_block.h"
+
 struct weir_recorded {
 	struct weir_decoder *decoder;
 	bool has_time; /* the datagram at hand has one */
@@ -61,14 +63,31 @@ int weir_recorded_new(struct weir_recorded **out)
 	return error;
 }
 
+/* Of the part of a message that is not complete the decoder tells nothing yet. */
+static bool tagged_time(const struct weir_datagram *datagram, int64_t *time_ns)
+{
+	struct tag_block tag;
+
+	if (datagram->length == 0 || datagram->bytes[0] != '\\')
+		return false;
+	uint32_t end = weir_tag_block_end(datagram->bytes, datagram->length);
+	if (end >= datagram->length || datagram->bytes[end] != '\\' ||
+	    weir_tag_block_parse(&tag, datagram->bytes + 1, end - 1) != 0 ||
+	    tag.stamp.time_source == WEIR_TIME_RECEIVED)
+		return false;
+	*time_ns = tag.stamp.time_ns;
+	return true;
+}
+
 bool weir_recorded_time(struct weir_recorded *recorded, const struct weir_datagram *datagram,
                         int64_t *time_ns)
 {
 	recorded->has_time = false;
 	weir_decoder_feed(recorded->decoder, datagram);
-	if (recorded->has_time)
-		*time_ns = recorded->time_ns;
-	return recorded->has_time;
+	if (!recorded->has_time)
+		return tagged_time(datagram, time_ns);
+	*time_ns = recorded->time_ns;
+	return true;
 }
 
 void weir_recorded_free(struct weir_recorded *recorded)
