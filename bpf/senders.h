@@ -145,7 +145,8 @@ SEPARATE __u32 count_for_sender(frame_context *ctx, __u32 reason)
 {
 	struct sender sender;
 
-	if (!find_sender(ctx, &sender))
+	/* Before Linux 6.8 what nobody calls is verified, too, and the table is not made when it is off. */
+	if (!weir_policy.table || !find_sender(ctx, &sender))
 		return 0;
 	struct weir_sender_counters *counters = counters_of(sender.ip);
 	__u32 outcome = outcome_of(reason);
