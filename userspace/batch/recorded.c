@@ -10,6 +10,7 @@
 
 #include <weir/decode.h>
 
+#include "decode/decoder_save.h"
 #include "decode/tag_block.h"
 
 struct weir_recorded {
@@ -88,6 +89,16 @@ bool weir_recorded_time(struct weir_recorded *recorded, const struct weir_datagr
 		return tagged_time(datagram, time_ns);
 	*time_ns = recorded->time_ns;
 	return true;
+}
+
+void weir_recorded_save(const struct weir_recorded *recorded, struct weir_saver *saver)
+{
+	weir_decoder_save(recorded->decoder, saver);
+}
+
+int weir_recorded_load(struct weir_recorded *recorded, struct weir_loader *loader)
+{
+	return weir_decoder_load(recorded->decoder, loader);
 }
 
 void weir_recorded_free(struct weir_recorded *recorded)

@@ -22,6 +22,12 @@ int weir_recorded_new(struct weir_recorded **out);
 bool weir_recorded_time(struct weir_recorded *recorded, const struct weir_datagram *datagram,
                         int64_t *time_ns);
 
+/* What it keeps between two datagrams, as weir_decoder_save() and weir_decoder_load() do. */
+struct weir_saver;
+struct weir_loader;
+void weir_recorded_save(const struct weir_recorded *recorded, struct weir_saver *saver);
+int weir_recorded_load(struct weir_recorded *recorded, struct weir_loader *loader);
+
 /* Takes NULL. */
 void weir_recorded_free(struct weir_recorded *recorded);
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "batch/recorded.h"
+#include "cli/batch_state.h"
 #include "cli/cli.h"
 #include "cli/input.h"
 #include "cli/options.h"
@@ -40,6 +41,9 @@ static const char help[] =
         "      --pps N           lines a second of a recording without times (100)\n"
         "      --start TIME      when such a recording begins: ISO 8601 in UTC, or Unix seconds (0)\n"
         "      --rejects FILE    write malformed input to FILE, untouched\n"
+        "      --state FILE      goes on from the state in FILE, where there is one, and leaves its own "
+        "there: so\n"
+        "                        an archive in pieces gives the events that it gives as a whole\n"
         "      --stats           at the end say on standard error what became of the input\n"
         "      --help            this text\n"
         "      --version         print the version\n"
@@ -52,6 +56,7 @@ struct batch {
 	unsigned kinds; /* that are written: bits 1 << enum weir_event_kind */
 	double pps;
 	int64_t start_ns;
+	const char *state; /* NULL: none is kept */
 	bool stats;
 	struct rejects rejects;
 	/* below: while it runs */
@@ -59,9 +64,7 @@ struct batch {
 	struct weir_engine *engine;
 	struct weir_recorded *recorded;
 	struct weir_lines *lines;
-	int64_t received_ns; /* of the latest line */
-	bool has_times;      /* the recording has shown a time */
-	uint64_t undated;    /* lines before it did */
+	struct batch_clock clock;
 	struct output out;
 };
 
@@ -101,14 +104,14 @@ static int64_t time_of_reception(struct batch *batch, const struct weir_datagram
 	int64_t time_ns;
 
 	if (weir_recorded_time(batch->recorded, datagram, &time_ns)) {
-		bool late = batch->has_times && time_ns < batch->received_ns &&
-		            batch->received_ns - time_ns <= most_late_ns;
-		batch->has_times = true;
-		return late ? batch->received_ns : time_ns;
+		bool late = batch->clock.has_times && time_ns < batch->clock.received_ns &&
+		            batch->clock.received_ns - time_ns <= most_late_ns;
+		batch->clock.has_times = true;
+		return late ? batch->clock.received_ns : time_ns;
 	}
-	if (batch->has_times)
-		return batch->received_ns;
-	return batch->start_ns + llround((double)++batch->undated * (double)NANOSECONDS / batch->pps);
+	if (batch->clock.has_times)
+		return batch->clock.received_ns;
+	return batch->start_ns + llround((double)++batch->clock.undated * (double)NANOSECONDS / batch->pps);
 }
 
 static bool on_line(void *context, const struct weir_datagram *line)
@@ -116,8 +119,8 @@ static bool on_line(void *context, const struct weir_datagram *line)
 	struct batch *batch = context;
 	struct weir_datagram datagram = *line;
 
-	batch->received_ns = datagram.received_ns = time_of_reception(batch, line);
-	weir_engine_received(batch->engine, batch->received_ns);
+	batch->clock.received_ns = datagram.received_ns = time_of_reception(batch, line);
+	weir_engine_received(batch->engine, batch->clock.received_ns);
 	weir_engine_feed(batch->engine, &datagram);
 	return batch->out.error == 0;
 }
@@ -170,7 +173,10 @@ static int open_all(struct batch *batch)
 		fprintf(stderr, "weir: batch: can't start: %s\n", strerror(-error));
 		return error;
 	}
-	return rejects_open(&batch->rejects);
+	error = rejects_open(&batch->rejects);
+	if (error == 0 && batch->state)
+		error = batch_state_read(batch->state, batch->engine, batch->recorded, &batch->clock);
+	return error;
 }
 
 static int work(struct batch *batch, char **files, int count)
@@ -193,8 +199,23 @@ static int work(struct batch *batch, char **files, int count)
 		if (result == 0)
 			break;
 	}
-	weir_engine_flush(batch->engine);
+	if (!batch->state)
+		weir_engine_flush(batch->engine);
 	return status;
+}
+
+/* Only of what was worked through and told: what was not is to be given once more. */
+static int keep_state(struct batch *batch, int status)
+{
+	if (!batch->state || status != WEIR_EXIT_DONE)
+		return status;
+	if (stopped) {
+		fprintf(stderr, "weir: batch: stopped in the middle: the state in %s is not touched\n",
+		        batch->state);
+		return WEIR_EXIT_FAILED;
+	}
+	int error = batch_state_write(batch->state, batch->engine, batch->recorded, &batch->clock);
+	return error ? WEIR_EXIT_FAILED : WEIR_EXIT_DONE;
 }
 
 static int finish(struct batch *batch, int status)
@@ -211,7 +232,7 @@ static int finish(struct batch *batch, int status)
 		stats_decode(stderr, weir_engine_decode_counters(batch->engine));
 		stats_engine(stderr, weir_engine_counters(batch->engine));
 	}
-	return status;
+	return keep_state(batch, status);
 }
 
 static int run(struct batch *batch, char **files, int count)
@@ -256,7 +277,7 @@ static bool read_kinds(const char *words, unsigned *kinds)
 	return true;
 }
 
-enum { OPTION_ONLY = 256, OPTION_PPS, OPTION_START, OPTION_REJECTS, OPTION_STATS };
+enum { OPTION_ONLY = 256, OPTION_PPS, OPTION_START, OPTION_REJECTS, OPTION_STATE, OPTION_STATS };
 
 static int take(void *context, int option, char *value)
 {
@@ -279,6 +300,9 @@ static int take(void *context, int option, char *value)
 	case OPTION_REJECTS:
 		batch->rejects.path = value;
 		break;
+	case OPTION_STATE:
+		batch->state = value;
+		break;
 	default:
 		batch->stats = true;
 		break;
@@ -292,6 +316,7 @@ static const struct option table[] = {
         {"pps", required_argument, NULL, OPTION_PPS},
         {"start", required_argument, NULL, OPTION_START},
         {"rejects", required_argument, NULL, OPTION_REJECTS},
+        {"state", required_argument, NULL, OPTION_STATE},
         {"stats", no_argument, NULL, OPTION_STATS},
         WEIR_OPTIONS_END,
 };
