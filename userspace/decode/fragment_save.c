@@ -11,7 +11,7 @@
 
 struct saved_fragment {
 	struct fragment_slot slot;
-	uint32_t index; /* as the sections of the buckets call it */
+	uint32_t index; /* its place, by which the sections of the buckets call it */
 };
 
 struct saved_index {
@@ -123,7 +123,7 @@ static bool is_sound(const struct fragment_slot *slot)
 struct loading {
 	struct weir_loader *loader;
 	struct fragment_slots *slots;
-	struct fragment_slot **by_index; /* as it was when it was saved; NULL: none */
+	bool *there; /* in each place: a slot was loaded */
 	uint64_t count;
 };
 
@@ -135,14 +135,18 @@ static int load_slots(struct loading *loading, uint64_t *pending)
 
 		if (error != 0)
 			return error;
-		if (!is_sound(&saved.slot) || saved.index >= loading->slots->count ||
-		    loading->by_index[saved.index] != NULL)
+		if (saved.index >= loading->slots->count)
+			return weir_load_refuse(loading->loader, -ENOSPC,
+			                        "there is no room for its unfinished messages");
+		if (!is_sound(&saved.slot) || loading->there[saved.index])
 			return weir_load_refuse(loading->loader, -EBADMSG,
 			                        "an unfinished message is put together wrongly");
-		loading->by_index[saved.index] = weir_fragment_put(loading->slots, &saved.slot);
+		loading->there[saved.index] = true;
+		weir_fragment_put(loading->slots, saved.index, &saved.slot);
 		if (saved.slot.list == WAITING)
 			*pending += saved.slot.count;
 	}
+	weir_fragment_free_rest(loading->slots, loading->there);
 	return 0;
 }
 
@@ -154,10 +158,10 @@ static int load_index(struct loading *loading, bool *seen, struct fragment_slot 
 
 	if (error != 0)
 		return error;
-	*out = saved.index < loading->slots->count ? loading->by_index[saved.index] : NULL;
-	if (*out == NULL || seen[saved.index])
+	if (saved.index >= loading->slots->count || !loading->there[saved.index] || seen[saved.index])
 		return weir_load_refuse(loading->loader, -EBADMSG, "an unfinished message is not there");
 	seen[saved.index] = true;
+	*out = &loading->slots->slots[saved.index];
 	return 0;
 }
 
@@ -194,16 +198,14 @@ int weir_fragment_slots_load(struct fragment_slots *slots, struct weir_loader *l
 
 	if (error != 0)
 		return error;
-	if (loading.count > slots->count)
-		return weir_load_refuse(loader, -ENOSPC, "there is no room for its unfinished messages");
-	loading.by_index = calloc(slots->count, sizeof(struct fragment_slot *));
-	if (loading.by_index == NULL)
+	loading.there = calloc(slots->count, sizeof(*loading.there));
+	if (loading.there == NULL)
 		return -ENOMEM;
 	error = load_slots(&loading, pending);
 	if (error == 0)
 		error = load_buckets(&loading, &weir_saved_by_key, true, weir_fragment_enter_key);
 	if (error == 0)
 		error = load_buckets(&loading, &weir_saved_by_group, false, weir_fragment_enter_group);
-	free(loading.by_index);
+	free(loading.there);
 	return error;
 }

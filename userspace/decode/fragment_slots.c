@@ -176,14 +176,22 @@ struct fragment_slot *weir_fragment_take(struct fragment_slots *slots, const str
 	return slot;
 }
 
-struct fragment_slot *weir_fragment_put(struct fragment_slots *slots, const struct fragment_slot *content)
+void weir_fragment_put(struct fragment_slots *slots, uint32_t index, const struct fragment_slot *content)
 {
-	struct fragment_slot *slot = &slots->slots[slots->fresh++];
+	struct fragment_slot *slot = &slots->slots[index];
 
 	*slot = *content;
 	slot->hash = weir_fragment_hash(&slot->key);
 	append_slot(slots, slot, (enum list)content->list);
-	return slot;
+	if (slots->fresh <= index)
+		slots->fresh = index + 1;
+}
+
+void weir_fragment_free_rest(struct fragment_slots *slots, const bool *used)
+{
+	for (uint32_t i = 0; i < slots->fresh; i++)
+		if (!used[i])
+			append_slot(slots, &slots->slots[i], FREE);
 }
 
 void weir_fragment_release(struct fragment_slots *slots, struct fragment_slot *slot)

@@ -91,9 +91,12 @@ struct fragment_slot *weir_fragment_group_next(const struct fragment_slots *slot
  * that was freed last, and likely to be in the cache. */
 struct fragment_slot *weir_fragment_take(struct fragment_slots *slots, const struct key *key, uint32_t hash);
 
-/* A slot that was never taken, of which there is one, gets this content and is the newest of its list; it is
- * in no bucket yet. */
-struct fragment_slot *weir_fragment_put(struct fragment_slots *slots, const struct fragment_slot *content);
+/*
+ * For a table that is new: a slot gets this content and is the newest of its list, and in no bucket yet;
+ * then, once for all, what lies between those that are used is free.
+ */
+void weir_fragment_put(struct fragment_slots *slots, uint32_t index, const struct fragment_slot *content);
+void weir_fragment_free_rest(struct fragment_slots *slots, const bool *used);
 
 /* It is found by its key from now on. */
 void weir_fragment_enter_key(struct fragment_slots *slots, struct fragment_slot *slot);

@@ -53,6 +53,8 @@ static void save_devices(struct weir_saver *saver, const struct weir_detect *det
 	while ((device = next_device(detect, &slot)) != NULL) {
 		struct weir_saved_device saved = {.device = *device, .slot = slot - 1};
 
+		if (device->key & WEIR_DEVICE_GPS) /* its name is saved, not the place of it */
+			saved.device.static_slot = 0;
 		for (uint32_t i = device->presences; i != WEIR_NO_ITEM; i = weir_presence_at(detect, i)->next)
 			saved.presences++;
 		for (uint32_t i = device->watches; i != WEIR_NO_ITEM; i = weir_watch_at(detect, i)->next)

@@ -86,6 +86,9 @@ static const struct weir_key engine_keys[] = {
          .maximum = 3600, .fallback = "10"},
         {"gps", WEIR_KEY_BOOL, .target = AT(engine.gps), .fallback = "true"},
         {"clock", WEIR_KEY_CHOICE, .target = AT(engine.clock), .choices = clocks, .fallback = "wall"},
+        {"state_file", WEIR_KEY_OUTPUT, .target = AT(engine.state_file)},
+        {"state_interval_s", WEIR_KEY_SECONDS, .target = AT(engine.state_interval_ns), .minimum = 0.1,
+         .maximum = 86400, .fallback = "60"},
         {NULL},
 };
 

@@ -65,6 +65,8 @@ struct weir_config {
 		int64_t duplicate_window_ns; /* 0: none */
 		bool gps;
 		enum weir_clock clock;
+		const char *state_file; /* NULL: the state is not kept */
+		int64_t state_interval_ns;
 	} engine;
 
 	/* Those without a fence. Severities: enum weir_severity, or WEIR_SEVERITIES where the rule is off. */

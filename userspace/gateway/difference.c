@@ -36,7 +36,8 @@ static const void *pointer_at(const unsigned char *at)
 static bool is_text(enum weir_key_type type)
 {
 	return type == WEIR_KEY_STRING || type == WEIR_KEY_TOKEN || type == WEIR_KEY_PATH ||
-	       type == WEIR_KEY_INTERFACE || type == WEIR_KEY_SERVER || type == WEIR_KEY_DEVICE_ID;
+	       type == WEIR_KEY_OUTPUT || type == WEIR_KEY_INTERFACE || type == WEIR_KEY_SERVER ||
+	       type == WEIR_KEY_DEVICE_ID;
 }
 
 static bool same_value(const struct weir_key *key, const unsigned char *one, const unsigned char *other)

@@ -231,6 +231,24 @@ static void print_engine(const struct weir_snapshot *snapshot, FILE *out)
 	            snapshot->last_reload_refused);
 }
 
+static void print_state(const struct weir_snapshot *snapshot, FILE *out)
+{
+	static const char *const outcomes[] = {
+	        [WEIR_KEEPER_SAVED] = "saved", [WEIR_KEEPER_FAILED] = "failed"};
+	const struct weir_keeper_counters *keeper = &snapshot->keeper;
+
+	print_family(out, "weir_state_saves_total",
+	             "Times that the engine's state was to be written to its file.", "outcome", outcomes,
+	             keeper->saves, WEIR_KEEPER_OUTCOMES);
+	print_gauge(out, "weir_state_bytes", "Length of the state that was saved last.",
+	            (double)keeper->bytes);
+	print_gauge(out, "weir_state_saved_timestamp_seconds", "When it was saved, Unix time; 0: not yet.",
+	            (double)keeper->saved_ns / 1e9);
+	print_gauge(out, "weir_state_pause_seconds", "How long the worker paused for it.",
+	            (double)keeper->pause_ns / 1e9);
+	print_gauge(out, "weir_state_restored", "1: the gateway began with a saved state.", keeper->restored);
+}
+
 static void print_delays(const struct weir_snapshot *snapshot, FILE *out)
 {
 	static const char name[] = "weir_delay_seconds";
@@ -337,5 +355,6 @@ void weir_snapshot_print_metrics(const struct weir_snapshot *snapshot, FILE *out
 	print_decode(&snapshot->worker.decode, snapshot->worker.engine.letters, out);
 	print_engine(snapshot, out);
 	print_publish(snapshot, out);
+	print_state(snapshot, out);
 	print_delays(snapshot, out);
 }

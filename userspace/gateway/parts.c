@@ -321,7 +321,6 @@ static int make_worker(struct weir_parts *parts)
 	const struct weir_worker_options options = {
 	        .config = parts->setup->config,
 	        .chart = &parts->setup->chart,
-	        .ingest = parts->ingest,
 	        .prefilter = parts->prefilter,
 	        .admission = parts->admission,
 	        .outlet = parts->outlet,
@@ -332,15 +331,33 @@ static int make_worker(struct weir_parts *parts)
 	int error = weir_worker_new(&parts->worker, &options);
 	if (error)
 		weir_log_error("engine: can't be made: %s", strerror(-error));
+	else if (parts->setup->config->engine.state_file)
+		parts->restored = weir_keeper_restore(parts->worker, parts->setup->config->engine.state_file);
 	return error;
 }
 
 static int start_worker(struct weir_parts *parts)
 {
-	int error = weir_worker_start(parts->worker);
+	int error = weir_worker_start(parts->worker, parts->ingest);
 
 	if (error)
 		weir_log_error("worker: can't be started: %s", strerror(-error));
+	return error;
+}
+
+static int start_keeper(struct weir_parts *parts)
+{
+	const struct weir_config *config = parts->setup->config;
+
+	if (!config->engine.state_file)
+		return 0;
+	int error = weir_keeper_start(&parts->keeper, parts->worker, config->engine.state_file,
+	                              config->engine.state_interval_ns, parts->restored);
+	pthread_mutex_lock(&parts->source.lock);
+	parts->source.keeper = parts->keeper;
+	pthread_mutex_unlock(&parts->source.lock);
+	if (error)
+		weir_log_error("engine: no thread to keep its state: %s", strerror(-error));
 	return error;
 }
 
@@ -363,14 +380,15 @@ static int make_source(struct weir_parts *parts)
 
 /*
  * The filter comes before the sockets: the engine must hear of nothing that the filter has not judged, since
- * the filter passes what concerns a device that it has passed before.
+ * the filter passes what concerns a device that it has passed before. So does the engine, which may follow
+ * devices from its beginning.
  */
 int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup, bool takes_over)
 {
 	static int (*const steps[])(struct weir_parts *) = {
-	        open_descriptors, open_prefilter, open_ingest,  open_http,
-	        drop_privileges,  make_admission, make_outlet,  make_worker,
-	        make_source,      open_publisher, start_worker, open_bucket,
+	        open_descriptors, open_prefilter, make_admission,  make_outlet, make_worker,
+	        open_ingest,      open_http,      drop_privileges, make_source, open_publisher,
+	        start_worker,     start_keeper,   open_bucket,
 	};
 	int error = 0;
 
@@ -391,7 +409,10 @@ int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup, bool ta
 
 int weir_parts_join_worker(struct weir_parts *parts)
 {
-	return weir_worker_join(parts->worker);
+	int error = weir_worker_join(parts->worker);
+
+	weir_keeper_finish(parts->keeper);
+	return error;
 }
 
 int weir_parts_descriptor(const struct weir_parts *parts)
@@ -476,6 +497,7 @@ void weir_parts_stop(struct weir_parts *parts)
 	weir_http_close(parts->http);
 	close_bucket(parts);
 	weir_publisher_free(parts->publisher);
+	weir_keeper_free(parts->keeper);
 	weir_worker_free(parts->worker);
 	weir_admission_free(parts->admission);
 	weir_outlet_free(parts->outlet);

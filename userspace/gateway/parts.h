@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "gateway/http.h"
+#include "gateway/keeper.h"
 #include "gateway/metrics.h"
 #include "gateway/setup.h"
 #include "gateway/snapshot.h"
@@ -21,6 +22,8 @@ struct weir_parts {
 	struct weir_admission *admission;
 	struct weir_outlet *outlet;
 	struct weir_worker *worker;
+	struct weir_keeper *keeper; /* NULL: not configured */
+	bool restored;              /* the engine began with a saved state */
 	struct weir_publisher *publisher;
 	struct weir_bucket *bucket; /* NULL: not configured */
 	struct weir_http *http;     /* NULL: not configured */
@@ -38,7 +41,10 @@ struct weir_parts {
  */
 int weir_parts_start(struct weir_parts *parts, struct weir_setup *setup, bool takes_over);
 
-/* After weir_ingest_stop(), or when the worker ended by itself: joins it. Returns what it did. */
+/*
+ * After weir_ingest_stop(), or when the worker ended by itself: joins it, and keeps its state where that is
+ * configured. Returns what it did.
+ */
 int weir_parts_join_worker(struct weir_parts *parts);
 
 /*

@@ -13,12 +13,13 @@
 #include "gateway/block.h"
 #include "gateway/document.h"
 
-enum weir_key_type {                     /* what the key's place in the struct is */
-	             WEIR_KEY_SECTION,   /* its keys have their own places; `present` may be a bool */
-	             WEIR_KEY_STRING,    /* const char *, 1 to 255 printable characters */
-	             WEIR_KEY_TOKEN,     /* const char *, a subject token of at most 32 characters */
-	             WEIR_KEY_PATH,      /* const char *, taken from the configuration's directory; must be
-	                                    readable */
+enum weir_key_type {                   /* what the key's place in the struct is */
+	             WEIR_KEY_SECTION, /* its keys have their own places; `present` may be a bool */
+	             WEIR_KEY_STRING,  /* const char *, 1 to 255 printable characters */
+	             WEIR_KEY_TOKEN,   /* const char *, a subject token of at most 32 characters */
+	             WEIR_KEY_PATH,    /* const char *, taken from the configuration's directory; must be
+	                                  readable */
+	             WEIR_KEY_OUTPUT,  /* the same of a file that need not be there, in a directory that is */
 	             WEIR_KEY_INTERFACE, /* const char *, a network interface's name */
 	             WEIR_KEY_SERVER,    /* const char *, the URL of a NATS server */
 	             WEIR_KEY_BOOL,      /* bool */

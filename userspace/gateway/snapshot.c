@@ -53,6 +53,8 @@ void weir_snapshot_take(struct weir_snapshot *out, struct weir_source *source)
 		                                            sizeof out->publisher_reason);
 	}
 	weir_worker_counters(source->worker, &out->worker);
+	if (source->keeper)
+		weir_keeper_counters(source->keeper, &out->keeper);
 	if (source->ingest)
 		weir_ingest_read_counters(source->ingest, &out->ingest);
 	else

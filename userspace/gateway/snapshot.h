@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "gateway/config.h"
+#include "gateway/keeper.h"
 #include "gateway/worker.h"
 
 /* A worker ticks ten times a second; one that has not for so long hangs. */
@@ -31,6 +32,7 @@ struct weir_source {
 	const struct weir_fences *fences;
 	struct weir_ingest *ingest;
 	struct weir_worker *worker;
+	struct weir_keeper *keeper; /* NULL: none */
 	struct weir_publisher *publisher;
 	struct weir_bucket *bucket; /* NULL: none */
 	struct weir_prefilter *prefilter;
@@ -51,6 +53,7 @@ struct weir_snapshot {
 	bool last_reload_refused;
 	struct weir_ingest_counters ingest;
 	struct weir_worker_counters worker;
+	struct weir_keeper_counters keeper; /* zero where no state is kept */
 	struct weir_publish_counters publish;
 	uint64_t packets[WEIR_REASONS];
 	uint64_t filter_run_ns; /* of filter_runs packets; 0 unless the kernel measures */

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <weir/event.h>
@@ -76,21 +77,51 @@ static int read_token(struct weir_value_reader *reader, const struct weir_key *k
 	return 0;
 }
 
-static int read_path(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
-                     void *out)
+/* A path as it is from here; NULL: the text is none, and the reader says why. */
+static const char *path_of(struct weir_value_reader *reader, const struct weir_key *key, const char *text)
 {
 	const char *directory = text[0] == '/' ? "" : reader->directory;
 	size_t size = strlen(directory) + strlen(text) + 1;
 	const char *place;
 
 	if (read_string(reader, key, text, &place))
-		return -EINVAL;
+		return NULL;
 	char *path = weir_block_alloc(reader->memory, size);
 	snprintf(path, size, "%s%s", directory, text);
+	return path;
+}
+
+static int read_path(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
+                     void *out)
+{
+	const char *path = path_of(reader, key, text);
+
+	if (!path)
+		return -EINVAL;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return refuse(reader, "names %.100s, which can't be opened: %s", path, strerror(errno));
 	close(fd);
+	*(const char **)out = path;
+	return 0;
+}
+
+static int read_output(struct weir_value_reader *reader, const struct weir_key *key, const char *text,
+                       void *out)
+{
+	const char *path = path_of(reader, key, text);
+	struct stat status;
+
+	if (!path)
+		return -EINVAL;
+	const char *slash = strrchr(path, '/');
+	char *directory = strndup(slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+	bool there = directory && stat(directory, &status) == 0 && S_ISDIR(status.st_mode);
+	free(directory);
+	if (!there)
+		return refuse(reader, "names %.100s, whose directory is not there", path);
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return refuse(reader, "names %.100s, which is not a file", path);
 	*(const char **)out = path;
 	return 0;
 }
@@ -310,6 +341,7 @@ static const struct {
         [WEIR_KEY_STRING] = {read_string, sizeof(const char *), false},
         [WEIR_KEY_TOKEN] = {read_token, sizeof(const char *), false},
         [WEIR_KEY_PATH] = {read_path, sizeof(const char *), false},
+        [WEIR_KEY_OUTPUT] = {read_output, sizeof(const char *), false},
         [WEIR_KEY_INTERFACE] = {read_interface, sizeof(const char *), false},
         [WEIR_KEY_SERVER] = {read_server, sizeof(const char *), false},
         [WEIR_KEY_BOOL] = {read_bool, sizeof(bool), true},

@@ -15,6 +15,7 @@
 struct weir_worker {
 	struct weir_worker_options options;
 	struct weir_engine *engine;
+	struct weir_ingest *ingest;
 	struct weir_delay socket_delay;           /* the worker's own */
 	uint64_t refused[WEIR_SENDER_OUTCOMES];   /* likewise */
 	_Atomic(struct weir_chart_order *) order; /* NULL: none */
@@ -26,6 +27,10 @@ struct weir_worker {
 	pthread_cond_t acknowledged; /* with the lock: there is a result */
 	const char *alert_id;        /* under the lock: to be acknowledged; NULL: none */
 	int acknowledge_result;      /* the same */
+
+	pthread_cond_t saved;               /* with the lock */
+	struct weir_save_order *save_order; /* under the lock; NULL: none, or done */
+	bool works;                         /* under the lock: the engine is the thread's */
 
 	pthread_mutex_t lock;                  /* of what others read */
 	struct weir_worker_counters published; /* under the lock */
@@ -125,6 +130,24 @@ static void acknowledge(struct weir_worker *worker, int64_t time_ns)
 	pthread_cond_signal(&worker->acknowledged);
 }
 
+static void save(const struct weir_worker *worker, struct weir_save_order *order)
+{
+	int64_t start_ns = now_ns(CLOCK_MONOTONIC);
+
+	order->length = weir_engine_save(worker->engine, order->bytes, order->capacity);
+	order->pause_ns = now_ns(CLOCK_MONOTONIC) - start_ns;
+}
+
+/* The lock is held by the caller. */
+static void take_save_order(struct weir_worker *worker)
+{
+	if (worker->save_order == NULL)
+		return;
+	save(worker, worker->save_order);
+	worker->save_order = NULL;
+	pthread_cond_signal(&worker->saved);
+}
+
 static void on_tick(void *context, int64_t time_ns, bool drained, int64_t newest_received_ns)
 {
 	struct weir_worker *worker = context;
@@ -145,6 +168,7 @@ static void on_tick(void *context, int64_t time_ns, bool drained, int64_t newest
 		acknowledge(worker,
 		            worker->options.config->engine.clock == WEIR_CLOCK_WALL ? engine_time_ns : 0);
 		copy_counters(worker);
+		take_save_order(worker);
 		pthread_mutex_unlock(&worker->lock);
 	}
 }
@@ -171,11 +195,14 @@ static void *work(void *context)
 	        .context = worker, .datagram = on_datagram, .tick = on_tick};
 	uint64_t one = 1;
 
-	worker->result = weir_ingest_run(worker->options.ingest, &handler);
+	worker->result = weir_ingest_run(worker->ingest, &handler);
 	weir_outlet_received(worker->options.outlet, 0);
-	weir_engine_flush(worker->engine);
+	if (!worker->options.config->engine.state_file) /* else it is for the next one to go on with */
+		weir_engine_flush(worker->engine);
 	pthread_mutex_lock(&worker->lock);
 	copy_counters(worker);
+	take_save_order(worker);
+	worker->works = false;
 	pthread_mutex_unlock(&worker->lock);
 	if (write(worker->options.ended_fd, &one, sizeof one) < 0)
 		abort(); /* an eventfd of our own that counts to one */
@@ -205,6 +232,7 @@ int weir_worker_new(struct weir_worker **out, const struct weir_worker_options *
 	worker->options = *options;
 	pthread_mutex_init(&worker->lock, NULL);
 	pthread_cond_init(&worker->acknowledged, NULL);
+	pthread_cond_init(&worker->saved, NULL);
 	int error = make_engine(worker);
 	if (error)
 		weir_worker_free(worker);
@@ -213,15 +241,30 @@ int weir_worker_new(struct weir_worker **out, const struct weir_worker_options *
 	return error;
 }
 
-int weir_worker_start(struct weir_worker *worker)
+int weir_worker_restore(struct weir_worker *worker, const void *bytes, size_t length, char *why,
+                        size_t why_size)
 {
+	int error = weir_engine_restore(worker->engine, bytes, length, why, why_size);
+
+	pthread_mutex_lock(&worker->lock);
+	copy_counters(worker);
+	pthread_mutex_unlock(&worker->lock);
+	return error;
+}
+
+int weir_worker_start(struct weir_worker *worker, struct weir_ingest *ingest)
+{
+	worker->ingest = ingest;
 	pthread_mutex_lock(&worker->lock);
 	copy_counters(worker); /* its progress is counted from here */
+	worker->works = true;
 	pthread_mutex_unlock(&worker->lock);
 	int error = pthread_create(&worker->thread, NULL, work, worker);
 
-	if (error)
+	if (error) {
+		worker->works = false;
 		return -error;
+	}
 	pthread_setname_np(worker->thread, "weir-worker");
 	worker->started = true;
 	return 0;
@@ -245,7 +288,7 @@ bool weir_worker_has_taken(struct weir_worker *worker)
 }
 
 /* Ticks come many times a second. */
-#define ACKNOWLEDGE_WAIT_S 2
+#define WAIT_S 2
 
 int weir_worker_acknowledge(struct weir_worker *worker, const char *alert_id)
 {
@@ -253,7 +296,7 @@ int weir_worker_acknowledge(struct weir_worker *worker, const char *alert_id)
 	int error = 0;
 
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += ACKNOWLEDGE_WAIT_S;
+	until.tv_sec += WAIT_S;
 	pthread_mutex_lock(&worker->lock);
 	worker->alert_id = alert_id;
 	while (worker->alert_id != NULL && error == 0)
@@ -262,6 +305,33 @@ int weir_worker_acknowledge(struct weir_worker *worker, const char *alert_id)
 	worker->alert_id = NULL;
 	pthread_mutex_unlock(&worker->lock);
 	return result;
+}
+
+int weir_worker_save(struct weir_worker *worker, struct weir_save_order *order)
+{
+	struct timespec until;
+	int error = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += WAIT_S;
+	pthread_mutex_lock(&worker->lock);
+	worker->save_order = order;
+	if (!worker->works)
+		take_save_order(worker);
+	while (worker->save_order != NULL && error == 0)
+		error = pthread_cond_timedwait(&worker->saved, &worker->lock, &until);
+	bool done = worker->save_order == NULL;
+	worker->save_order = NULL;
+	pthread_mutex_unlock(&worker->lock);
+	return done ? 0 : -ETIMEDOUT;
+}
+
+void weir_worker_flush(struct weir_worker *worker)
+{
+	weir_engine_flush(worker->engine);
+	pthread_mutex_lock(&worker->lock);
+	copy_counters(worker);
+	pthread_mutex_unlock(&worker->lock);
 }
 
 int weir_worker_join(struct weir_worker *worker)
@@ -278,6 +348,7 @@ void weir_worker_free(struct weir_worker *worker)
 		return;
 	weir_engine_free(worker->engine);
 	pthread_cond_destroy(&worker->acknowledged);
+	pthread_cond_destroy(&worker->saved);
 	pthread_mutex_destroy(&worker->lock);
 	free(worker);
 }

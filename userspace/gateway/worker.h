@@ -22,7 +22,6 @@
 struct weir_worker_options {
 	const struct weir_config *config;
 	const struct weir_chart *chart; /* the first one */
-	struct weir_ingest *ingest;
 	struct weir_prefilter *prefilter;
 	struct weir_admission *admission;
 	struct weir_outlet *outlet;
@@ -42,6 +41,14 @@ struct weir_chart_order {
 	int64_t pause_ns; /* out: how long the worker took for it */
 };
 
+/* The engine's state, to be saved between two datagrams. */
+struct weir_save_order {
+	void *bytes;
+	size_t capacity;
+	size_t length;    /* out: see weir_engine_save() */
+	int64_t pause_ns; /* out: how long the worker took for it */
+};
+
 /* A copy of the worker's numbers, all of the same moment. */
 struct weir_worker_counters {
 	struct weir_engine_counters engine;
@@ -56,8 +63,12 @@ struct weir_worker;
 /* Makes the engine; allocates all that the worker will need. Returns 0 or a negative errno. */
 int weir_worker_new(struct weir_worker **out, const struct weir_worker_options *options);
 
-/* Starts the thread. */
-int weir_worker_start(struct weir_worker *worker);
+/* As weir_engine_restore(), before the worker is started: what it tells goes to the outlet and the filter. */
+int weir_worker_restore(struct weir_worker *worker, const void *bytes, size_t length, char *why,
+                        size_t why_size);
+
+/* Starts the thread, which receives from the ingest: borrowed until weir_worker_join(). */
+int weir_worker_start(struct weir_worker *worker, struct weir_ingest *ingest);
 
 /* From any thread: as they were at the worker's latest tick. */
 void weir_worker_counters(struct weir_worker *worker, struct weir_worker_counters *out);
@@ -76,6 +87,15 @@ bool weir_worker_has_taken(struct weir_worker *worker);
  * at a time. Returns 0, -ENOENT where no alert with that identifier is raised, or -ETIMEDOUT.
  */
 int weir_worker_acknowledge(struct weir_worker *worker, const char *alert_id);
+
+/*
+ * Saves the state, and waits for the worker to have done it, two seconds at most. For one thread at a time;
+ * also where the worker has not been started, or has ended. Returns 0 or -ETIMEDOUT.
+ */
+int weir_worker_save(struct weir_worker *worker, struct weir_save_order *order);
+
+/* After weir_worker_join(), where the state is not kept after all: as weir_engine_flush(). */
+void weir_worker_flush(struct weir_worker *worker);
 
 /*
  * Waits for the thread, which ends after weir_ingest_stop(), or because receiving failed. Returns what
