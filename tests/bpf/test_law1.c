@@ -37,10 +37,13 @@ static const struct weir_box recorded_boxes[] = {
 #define RING(w, s, e, n) #w "," #s "],[" #e "," #s "],[" #e "," #n "],[" #w "," #n "],[" #w "," #s
 #define FENCE(id, rules, ring)                                                                               \
 	"{\"type\":\"Feature\",\"properties\":{\"id\":\"" id "\",\"rules\":[" rules                          \
-	"]},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[" ring "]]]}}"
+	"],\"windows\":[{\"window_s\":60,\"slide_s\":20,\"lateness_s\":10}]},\"geometry\":{\"type\":"        \
+	"\"Polygon\",\"coordinates\":[[[" ring "]]]}}"
 
 static const char fence_text[] = "{\"type\":\"FeatureCollection\",\"features\":[" FENCE(
-        "a", "{\"rule\":\"enter\"},{\"rule\":\"exit\"}",
+        "a",
+        "{\"rule\":\"enter\"},{\"rule\":\"exit\"},{\"rule\":\"density\",\"window_s\":60,\"slide_s\":30,"
+        "\"max_devices\":3,\"lateness_s\":5}",
         RING(3.59, 51.79, 4.0, 52.0)) "," FENCE("b",
                                                 "{\"rule\":\"enter\",\"confirm_fixes\":1},{\"rule\":\"exit\","
                                                 "\"confirm_fixes\":3}",

@@ -172,6 +172,8 @@ static inline const char *witness_difference(const struct witness *a, const stru
 		}
 	if (!SAME(one->events, two->events) || !SAME(one->alerts, two->alerts))
 		return "events or alerts";
+	if (!SAME(one->windows, two->windows))
+		return "windows";
 	if (one->letters != two->letters || !SAME(here->letters, there->letters) ||
 	    !SAME(here->faults, there->faults))
 		return "letters or faults";

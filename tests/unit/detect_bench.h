@@ -75,9 +75,14 @@ static inline void log_event(void *context, const struct weir_event *event)
 			        alert->fence);
 		return;
 	}
-	fprintf(bench->file, "%d %" PRId64 " %s %s %d %.7f %.7f", (int)event->kind, event->time_ns, event->id,
-	        event->source, event->report->message, event->report->longitude_deg,
-	        event->report->latitude_deg);
+	fprintf(bench->file, "%d %" PRId64 " %s %s", (int)event->kind, event->time_ns, event->id,
+	        event->source);
+	if (event->report != NULL)
+		fprintf(bench->file, " %d %.7f %.7f", event->report->message, event->report->longitude_deg,
+		        event->report->latitude_deg);
+	if (event->window != NULL)
+		fprintf(bench->file, " %s %s %u", event->window->fence, event->window->content,
+		        event->window->all.devices);
 	for (size_t i = 0; i < event->fence_count; i++)
 		fprintf(bench->file, " [%s]", event->fences[i]);
 	fprintf(bench->file, " name=%s", event->ship_name == NULL ? "-" : event->ship_name);

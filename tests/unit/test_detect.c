@@ -230,7 +230,9 @@ static enum weir_report_outcome play(struct bench *bench, const struct traffic *
 	",{\"rule\":\"cross\"},{\"rule\":\"dwell\",\"dwell_s\":60},{\"rule\":\"gap\",\"gap_s\":50},"         \
 	"{\"rule\":\"speed\",\"max_sog_kn\":10,\"sustain_s\":0},{\"rule\":\"anchor\",\"after_s\":5,"         \
 	"\"radius_m\":100000},{\"rule\":\"course\",\"course_deg\":0,\"fixes\":2},"                           \
-	"{\"rule\":\"proximity\",\"cpa_m\":20000,\"tcpa_s\":3600}"
+	"{\"rule\":\"proximity\",\"cpa_m\":20000,\"tcpa_s\":3600},"                                          \
+	"{\"rule\":\"density\",\"window_s\":20,\"slide_s\":10,\"max_devices\":3,\"lateness_s\":3}],"         \
+	"\"windows\":[{\"window_s\":60,\"slide_s\":15,\"lateness_s\":20}"
 static const char traffic_fences[] =
         COLLECTION(FEATURE("a", BOTH("2"), HOLLOW) "," FEATURE("b", EVERY_RULE, SQUARE));
 static const struct weir_site_rules every_site_rule = {
@@ -269,9 +271,10 @@ START_TEST(dropping_ignored_reports_changes_nothing)
 	}
 	ck_assert_uint_gt(dropped, 1000);
 	ck_assert_uint_gt(weir_detect_counters(all.detect)->events[WEIR_EVENT_ALERT], 100);
+	ck_assert_uint_gt(weir_detect_counters(all.detect)->events[WEIR_EVENT_WINDOW], 100);
 	for (int rule = 0; rule < WEIR_RULE_KINDS && devices > 12; rule++) {
 		const uint64_t *told = weir_detect_counters(all.detect)->alerts[rule];
-		bool absent = rule == WEIR_RULE_GATE || rule == WEIR_RULE_DENSITY;
+		bool absent = rule == WEIR_RULE_GATE;
 
 		ck_assert_msg(absent || told[WEIR_PHASE_EVENT] + told[WEIR_PHASE_RAISE] > 0, "no %s",
 		              weir_rule_name((enum weir_rule_kind)rule));

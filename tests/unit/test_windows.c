@@ -8,6 +8,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "detect/save.h"
 #include "detect_bench.h"
 
 /* ---- What comes out, and what should have ---- */
@@ -35,6 +36,7 @@ struct counting {
 	char results[RESULTS_MAX][LINE_MAX_BYTES];
 	size_t result_count;
 	int64_t first_ns, now_ns;
+	uint32_t max_devices;
 	bool with_ids;
 };
 
@@ -95,19 +97,53 @@ static void on_event(void *context, const struct weir_event *event)
 	"{\"type\":\"Feature\",\"properties\":{\"id\":\"" id "\"," properties "},\"geometry\":{\"type\":"    \
 	"\"Polygon\",\"coordinates\":" coordinates "}}"
 
+static void begin_detection(struct counting *counting)
+{
+	ck_assert_int_eq(weir_detect_new(&counting->detect,
+	                                 &(struct weir_engine_options){.fences = counting->fences,
+	                                                               .max_devices = counting->max_devices,
+	                                                               .duplicate_window_ns = 10 * SECOND},
+	                                 &(struct weir_engine_sink){.context = counting, .event = on_event}),
+	                 0);
+}
+
 static struct counting *counting_open(const char *fences, uint32_t max_devices)
 {
 	struct counting *counting = calloc(1, sizeof(*counting));
 
 	counting->fences = fences_of(fences);
+	counting->max_devices = max_devices;
 	counting->now_ns = counting->first_ns = INT64_MIN;
-	ck_assert_int_eq(weir_detect_new(&counting->detect,
-	                                 &(struct weir_engine_options){.fences = counting->fences,
-	                                                               .max_devices = max_devices,
-	                                                               .duplicate_window_ns = 10 * SECOND},
-	                                 &(struct weir_engine_sink){.context = counting, .event = on_event}),
-	                 0);
+	begin_detection(counting);
 	return counting;
+}
+
+static size_t save(const struct counting *counting, uint8_t *bytes, size_t capacity)
+{
+	struct weir_saver saver = {.bytes = bytes, .capacity = capacity};
+
+	weir_detect_save(counting->detect, &saver);
+	size_t length = weir_save_end(&saver);
+	ck_assert_uint_le(length, capacity);
+	return length;
+}
+
+/* Another detection, with other fences or the same (NULL), goes on from what the one so far knows. */
+static void resume(struct counting *counting, const char *fences)
+{
+	static uint8_t saved[1 << 20];
+	size_t length = save(counting, saved, sizeof(saved));
+	struct weir_loader loader = {.bytes = saved, .length = length};
+
+	weir_detect_free(counting->detect);
+	if (fences != NULL) {
+		weir_fences_free(counting->fences);
+		counting->fences = fences_of(fences);
+	}
+	begin_detection(counting);
+	ck_assert_msg(weir_detect_load(counting->detect, &loader) == 0, "%s", loader.why);
+	ck_assert_int_eq(weir_load_end(&loader), 0);
+	weir_detect_adopt(counting->detect);
 }
 
 static void counting_close(struct counting *counting)
@@ -343,8 +379,8 @@ static struct weir_report random_report(uint64_t *state, double places[SHIPS][2]
 	return report;
 }
 
-/* Streamed: time is told every second as well. */
-static void play_random(struct counting *counting, uint64_t seed, bool streamed)
+/* Streamed: time is told every second as well. Resumed: another detection goes on from time to time. */
+static void play_random(struct counting *counting, uint64_t seed, bool streamed, bool resumed)
 {
 	uint64_t state = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
 	double places[SHIPS][2], now_s = 0;
@@ -362,6 +398,8 @@ static void play_random(struct counting *counting, uint64_t seed, bool streamed)
 			late_s = (double)chance(&state, chance(&state, 10) == 0 ? 2000000 : 100000) / 1000;
 		for (double t = floor(before_s) + 1; streamed && t < now_s - late_s; t++)
 			tick(counting, t);
+		if (resumed && i % 37 == 0)
+			resume(counting, NULL);
 		struct weir_report report = random_report(&state, places);
 		enum weir_report_outcome outcome = hear_at(counting, &report, now_s - late_s);
 		ck_assert(outcome == WEIR_REPORT_USED || outcome == WEIR_REPORT_LATE);
@@ -377,7 +415,7 @@ START_TEST(windows_hold_what_a_slow_count_finds)
 	size_t length;
 	FILE *file = open_memstream(&slow, &length);
 
-	play_random(counting, (uint64_t)_i + 1, false);
+	play_random(counting, (uint64_t)_i + 1, false, false);
 	for (size_t i = 0; i < sizeof(random_shapes) / sizeof(*random_shapes); i++)
 		tell_slowly(counting, &random_shapes[i], file);
 	fclose(file);
@@ -398,13 +436,13 @@ START_TEST(windows_hold_what_a_slow_count_finds)
 }
 END_TEST
 
-START_TEST(time_that_is_told_in_between_changes_nothing)
+START_TEST(neither_time_that_is_told_in_between_nor_saving_changes_anything)
 {
-	struct counting *one = counting_open(random_fences, 0), *other = counting_open(random_fences, 0);
+	struct counting *one = counting_open(random_fences, 200), *other = counting_open(random_fences, 200);
 
 	one->with_ids = other->with_ids = true;
-	play_random(one, (uint64_t)_i + 100, false);
-	play_random(other, (uint64_t)_i + 100, true);
+	play_random(one, (uint64_t)_i / 2 + 100, false, false);
+	play_random(other, (uint64_t)_i / 2 + 100, _i % 2 == 0, _i % 2 == 1);
 	char *plain = results_of(one), *streamed = results_of(other);
 	ck_assert(strcmp(plain, streamed) == 0); /* too long to be shown */
 	free(plain);
@@ -707,6 +745,67 @@ START_TEST(a_fence_that_is_gone_takes_its_windows_along_and_a_new_one_begins_ane
 }
 END_TEST
 
+START_TEST(saved_windows_go_on_where_their_fence_and_shape_are_still_there)
+{
+	struct counting *counting = counting_open(hourly, 64);
+
+	tick(counting, HOUR(1));
+	ship_at(counting, 1, HOUR(1) + 1, 1.5);
+	/* One that is new, and the same with another window. */
+	resume(counting, COLLECTION(AREA("0", WINDOWS("{\"window_s\":3600}"), SQUARE) "," AREA(
+	                         "a", WINDOWS("{\"window_s\":1800},{\"window_s\":3600}"), SQUARE)));
+	ck_assert_uint_eq(weir_detect_counters(counting->detect)->window_devices, 1);
+	ship_at(counting, 2, HOUR(1) + 2, 1.5);
+	tick(counting, HOUR(2) + 60);
+	expect(counting, "a 1800/1800 at 2000 all:1,1,0,0,7.5000,7.5000 A:1,1,0,0,7.5000,7.5000 partial\n"
+	                 "0 3600/3600 at 2000 all:1,1,0,0,7.5000,7.5000 A:1,1,0,0,7.5000,7.5000 partial\n"
+	                 "a 1800/1800 at 3800 all:0,0,0,0,0.0000,0.0000\n"
+	                 "a 3600/3600 at 2000 all:2,2,0,0,7.5000,7.5000 A:2,2,0,0,7.5000,7.5000\n");
+	ship_at(counting, 1, HOUR(2) + 100, 1.5);
+	resume(counting, COLLECTION("")); /* gone, and what was counted with them */
+	ck_assert_uint_eq(weir_detect_counters(counting->detect)->window_devices, 0);
+	tick(counting, HOUR(5));
+	expect(counting, "");
+	counting_close(counting);
+}
+END_TEST
+
+START_TEST(what_is_not_saved_state_is_refused)
+{
+	static uint8_t good[1 << 20], bad[1 << 20];
+	struct counting *counting = counting_open(random_fences, 200);
+	uint64_t state = 99;
+	size_t refused = 0;
+
+	for (uint32_t i = 0; i < 100; i++)
+		ship_at(counting, 1000 + i, 10.0 * i, 1.0);
+	size_t length = save(counting, good, sizeof(good));
+	weir_detect_free(counting->detect);
+	for (int i = 0; i < 20000; i++) { /* in the later half: the windows */
+		struct weir_loader loader = {.bytes = bad, .length = length};
+		int flips = 1 + (int)chance(&state, 3);
+
+		memcpy(bad, good, length);
+		while (flips-- > 0)
+			bad[length - 1 - chance(&state, length / 2)] ^= (uint8_t)(1 + chance(&state, 255));
+		begin_detection(counting);
+		if (weir_detect_load(counting->detect, &loader) != 0 || weir_load_end(&loader) != 0) {
+			refused++;
+		} else { /* whatever it says then: it is of use */
+			weir_detect_adopt(counting->detect);
+			ship_at(counting, 1000 + (uint32_t)chance(&state, 200),
+			        900 + (double)chance(&state, 200), 1.0);
+			tick(counting, 9000);
+		}
+		counting->result_count = counting->observed_count = 0;
+		weir_detect_free(counting->detect);
+	}
+	ck_assert_uint_gt(refused, 1000);
+	begin_detection(counting);
+	counting_close(counting);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("windows");
@@ -714,7 +813,7 @@ int main(void)
 
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, windows_hold_what_a_slow_count_finds, 0, 6);
-	tcase_add_loop_test(tests, time_that_is_told_in_between_changes_nothing, 0, 3);
+	tcase_add_loop_test(tests, neither_time_that_is_told_in_between_nor_saving_changes_anything, 0, 6);
 	tcase_add_test(tests, a_window_is_told_when_its_end_is_past_by_the_lateness);
 	tcase_add_test(tests, an_empty_window_is_told_once_after_one_that_was_not);
 	tcase_add_test(tests, what_is_late_counts_within_the_bound_and_is_counted_beyond_it);
@@ -728,6 +827,8 @@ int main(void)
 	tcase_add_test(tests, what_is_told_again_has_its_identifiers_again);
 	tcase_add_test(tests, a_reload_keeps_what_is_open_by_the_id_of_the_fence);
 	tcase_add_test(tests, a_fence_that_is_gone_takes_its_windows_along_and_a_new_one_begins_anew);
+	tcase_add_test(tests, saved_windows_go_on_where_their_fence_and_shape_are_still_there);
+	tcase_add_test(tests, what_is_not_saved_state_is_refused);
 	suite_add_tcase(suite, tests);
 	return suite_main(suite);
 }
