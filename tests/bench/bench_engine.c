@@ -24,7 +24,7 @@ struct traffic {
 	size_t count;
 };
 
-static uint64_t events;
+static uint64_t events, counted; /* counted: fixes in windows */
 
 static void count_event(void *context, const struct weir_event *event)
 {
@@ -118,6 +118,7 @@ static double engine_rate(const struct traffic *traffic, struct weir_fences *fen
 	printf("# %llu positions, %llu alerts, %llu devices\n",
 	       (unsigned long long)c->events[WEIR_EVENT_POSITION],
 	       (unsigned long long)c->events[WEIR_EVENT_ALERT], (unsigned long long)c->devices);
+	counted = c->windows[WEIR_WINDOW_COUNTED];
 	weir_engine_free(engine);
 	weir_area_free(area);
 	return (double)traffic->count / median(times, BENCH_RUNS);
@@ -179,6 +180,37 @@ static void print_state(void)
 	       (used[1] - used[0]) / (devices[1] - devices[0]));
 }
 
+/* On the same fences, one after the other: what a fix costs that a window counts. */
+static void print_windows(const struct traffic *traffic)
+{
+	static const struct {
+		const char *label, *rules;
+	} shapes[] = {
+	        {"an hour", CROSSINGS "],\"windows\":[{\"window_s\":3600}"},
+	        {"an hour, each minute", CROSSINGS "],\"windows\":[{\"window_s\":3600,\"slide_s\":60}"},
+	        {"density, ten seconds each second",
+	         CROSSINGS ",{\"rule\":\"density\",\"window_s\":10,\"slide_s\":1,\"max_devices\":1000000}"},
+	};
+	uint64_t same = random_seed(0x17d);
+
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
+		double took[2], each;
+
+		for (int with = 0; with < 2; with++) {
+			uint64_t state = same;
+			struct weir_fences *fences =
+			        make_fences(100, with ? shapes[i].rules : CROSSINGS, &state);
+
+			took[with] = 1e9 / engine_rate(traffic, fences, 10 * SECOND);
+			weir_fences_free(fences);
+		}
+		each = (double)counted / ((double)traffic->count * BENCH_RUNS);
+		printf("windows                 %4.0f ns a report on top of %.0f, %.2f fixes counted in "
+		       "each: %s\n",
+		       took[1] - took[0], took[0], each, shapes[i].label);
+	}
+}
+
 int main(void)
 {
 	static const struct {
@@ -215,6 +247,7 @@ int main(void)
 		       runs[i].count, rate / 1e6, DEVICES, 1e9 / rate, 1e9 / decoder, runs[i].label);
 		weir_fences_free(fences);
 	}
+	print_windows(&traffic);
 	free(traffic.sentences);
 	free(traffic.lengths);
 	return 0;
