@@ -84,6 +84,21 @@ def drawing(good):
     rig.ok(drawn["buoy"]["properties"]["rules"][0]["confirm_fixes"] == 2, "defaults are filled in")
 
 
+def windows():
+    counted = write("windows.geojson", json.dumps(feature(
+        "quay", polygon([4, 51], [5, 51], [5, 52], [4, 51]), windows=[{"window_s": 3600}, {"window_s": 600, "slide_s": 60}])))
+    code, out, err = fences("check", counted)
+    rig.ok(code == 0 and "+2 windows" in out, "windows are listed", out + err)
+    code, out, err = fences("export", counted)
+    drawn = json.loads(out)["features"][0]["properties"]["windows"] if code == 0 else None
+    rig.ok(drawn == [{"window_s": 3600, "slide_s": 3600, "lateness_s": 60}, {"window_s": 600, "slide_s": 60, "lateness_s": 60}],
+           "and exported with their defaults", err)
+    wrong = write("wrong.geojson", json.dumps(feature("quay", polygon([4, 51], [5, 51], [5, 52], [4, 51]), windows=[{"window_s": 0}])))
+    code, out, err = fences("check", wrong)
+    rig.ok(code == 78 and "wrong.geojson:1:1: " in err and "'window_s' must be a number of seconds" in err,
+           "a wrong one is refused with place and reason", err)
+
+
 def longitudes(coordinates):
     if isinstance(coordinates[0], (int, float)):
         yield coordinates[0]
@@ -131,6 +146,7 @@ def main():
     rig.private()
     good = files()
     drawing(good)
+    windows()
     usage()
     bucket(good)
     subprocess.run(["rm", "-rf", HERE], check=False)

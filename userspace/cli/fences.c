@@ -51,6 +51,8 @@ static void print_rules(const struct weir_fence *fence)
 		printf("%s%s", i == 0 ? "" : ",", weir_rule_name(fence->rules[i].kind));
 	if (fence->rule_count == 0)
 		putchar('-');
+	if (fence->window_count > 0)
+		printf(" +%zu window%s", fence->window_count, fence->window_count == 1 ? "" : "s");
 }
 
 static void print_list(const struct weir_fences *fences)
