@@ -170,6 +170,17 @@ struct weir_fence {
 	size_t window_count;
 };
 
+/* What detection asks of a fence most often: those of a set lie one after the other. */
+struct weir_fence_digest {
+	const struct weir_fence *fence;
+	int64_t dwell_ns, gap_ns;        /* of these rules; 0 where it has none */
+	uint32_t kinds;                  /* of its rules, bits 1 << enum weir_rule_kind */
+	float exit_buffer_m;             /* for leaving */
+	uint8_t enter_fixes, exit_fixes; /* for entering, for leaving */
+	bool has_filter, has_schedule;
+	bool has_windows; /* or the rule density, which has one of its own */
+};
+
 struct weir_fences;
 
 #define WEIR_FENCES_MAX 65535 /* in a set; detection counts them in 16 bits */
@@ -199,6 +210,9 @@ int weir_fences_load(struct weir_fences **out, const struct weir_fence_options *
                      struct weir_problems *problems);
 
 size_t weir_fences_count(const struct weir_fences *fences);
+
+/* As many as there are fences, in their order. */
+const struct weir_fence_digest *weir_fences_digests(const struct weir_fences *fences);
 const struct weir_fence *weir_fences_get(const struct weir_fences *fences, size_t index);
 
 /*

@@ -92,7 +92,7 @@ void weir_detect_adopt(struct weir_detect *detect)
 		if (detect->devices[slot].key != 0 && detect->sink.follow != NULL)
 			detect->sink.follow(detect->sink.context, detect->devices[slot].key, true);
 	detect->plans = detect->former->plans;
-	weir_chart_move(detect, detect->fences, detect->former->renumbered);
+	weir_chart_move(detect, detect->fences, detect->former->renumbered, detect->former->count);
 	for (uint64_t i = 0; i < detect->former->raised_count; i++)
 		weir_rule_density_end(detect, &detect->former->raised[i], "fences");
 	detect->plans = plans;

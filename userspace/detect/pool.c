@@ -36,6 +36,8 @@ void *weir_pool_add(struct weir_pool *pool, uint32_t *link)
 	uint32_t *item = next_of(pool, index);
 	pool->free = *item;
 	pool->used++;
+	if (index >= pool->fresh)
+		pool->fresh = index + 1;
 	memset(item, 0, pool->size);
 	*item = *link;
 	*link = index;

@@ -15,6 +15,7 @@ struct weir_pool {
 	void *items;
 	size_t size; /* of an item, bytes */
 	uint32_t capacity, free, used;
+	uint32_t fresh; /* no item from this one on was ever taken */
 };
 
 /* Returns 0 or -ENOMEM. */

@@ -60,7 +60,7 @@ struct weir_plan {
 	uint32_t series; /* the first one of its windows, or WEIR_NO_ITEM */
 	float exit_buffer_m;
 	uint8_t enter_fixes, exit_fixes;
-	bool has_filter, has_schedule;
+	bool has_filter, has_schedule, has_windows; /* windows or density */
 };
 
 struct weir_detect {
@@ -187,9 +187,12 @@ static inline int64_t weir_device_moment(const struct weir_detect *detect, const
 int weir_detect_use_fences(struct weir_detect *detect, struct weir_fences *fences,
                            const uint32_t *renumbered);
 
-/* Tells the ends of alerts of fences and rules that there are no more, and renumbers what remains. */
-void weir_chart_move(struct weir_detect *detect, const struct weir_fences *fences,
-                     const uint32_t *renumbered);
+/*
+ * Tells the ends of alerts of fences and rules that there are no more, and renumbers what remains. count: of
+ * the fences so far.
+ */
+void weir_chart_move(struct weir_detect *detect, const struct weir_fences *fences, const uint32_t *renumbered,
+                     size_t count);
 
 /* Rules that are new may be due. */
 void weir_chart_schedule(struct weir_detect *detect);

@@ -85,6 +85,8 @@ static struct needs needs_of(const struct weir_fences *fences, size_t count)
 	bool is_density;
 
 	for (size_t i = 0; i < count; i++) {
+		if (!weir_fences_digests(fences)[i].has_windows)
+			continue;
 		const struct weir_fence *fence = weir_fences_get(fences, i);
 
 		for (size_t j = 0; (shape = shape_of(fence, j, &is_density)) != NULL; j++) {
@@ -246,8 +248,9 @@ int weir_windows_use(struct weir_detect *detect, const struct weir_fences *fence
 	list_kept(&made, plans);
 	made.pane_count = 0;
 	for (uint32_t i = 0; i < count; i++)
-		plans[i].series =
-		        string(detect, &made, i, weir_fences_get(fences, i), plans[i].series, &free_slot);
+		if (plans[i].has_windows)
+			plans[i].series = string(detect, &made, i, weir_fences_get(fences, i),
+			                         plans[i].series, &free_slot);
 	made.devices = detect->windows.devices;
 	detect->windows.devices = (struct weir_window_devices){0};
 	weir_windows_clear(&detect->windows);

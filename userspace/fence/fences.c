@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fence/crs.h"
+#include "fence/digest.h"
 #include "fence/growing.h"
 #include "fence/loader.h"
 #include "fence/window_load.h"
@@ -281,6 +282,16 @@ static int find_parts(struct weir_fences *set)
 	return 0;
 }
 
+static int make_digests(struct weir_fences *set)
+{
+	set->digests = calloc(set->count + 1, sizeof(*set->digests));
+	if (set->digests == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < set->count; i++)
+		set->digests[i] = weir_fence_digest_of(&set->items[i]);
+	return 0;
+}
+
 static int build_index(struct weir_shapes *shapes, struct weir_grid *grid)
 {
 	int error = weir_shapes_finish(shapes);
@@ -315,6 +326,8 @@ static int load(struct weir_loader *loader, const struct weir_fence_options *opt
 	int error = weir_fences_sort(set);
 	if (error == 0)
 		error = find_parts(set);
+	if (error == 0)
+		error = make_digests(set);
 	if (error == 0)
 		error = build_index(&set->shapes, &set->grid);
 	return error != 0 ? error : build_index(&set->gates, &set->gate_grid);
@@ -351,6 +364,11 @@ size_t weir_fences_count(const struct weir_fences *fences)
 	return fences->count;
 }
 
+const struct weir_fence_digest *weir_fences_digests(const struct weir_fences *fences)
+{
+	return fences->digests;
+}
+
 const struct weir_fence *weir_fences_get(const struct weir_fences *fences, size_t index)
 {
 	return &fences->items[index];
@@ -381,6 +399,7 @@ void weir_fences_free(struct weir_fences *fences)
 	weir_time_zones_free(fences->zones);
 	free(fences->items);
 	free(fences->parts);
+	free(fences->digests);
 	weir_grid_clear(&fences->grid);
 	weir_grid_clear(&fences->gate_grid);
 	weir_shapes_clear(&fences->shapes);

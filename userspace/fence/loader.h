@@ -26,8 +26,9 @@ struct weir_fences {
 	size_t count, capacity;
 	struct weir_shapes shapes; /* owner: index of the fence */
 	struct weir_shapes gates;  /* the same, of gates */
-	struct weir_parts *parts;  /* of each fence, in shapes or in gates */
-	struct weir_grid grid;     /* of the shapes */
+	struct weir_fence_digest *digests;
+	struct weir_parts *parts; /* of each fence, in shapes or in gates */
+	struct weir_grid grid;    /* of the shapes */
 	struct weir_grid gate_grid;
 	struct weir_time_zone *zones;
 };

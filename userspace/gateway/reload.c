@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -82,11 +83,15 @@ static int load(struct weir_reload *reload)
 	return weir_fences_renumber(&reload->renumbering, running->chart.fences, reload->setup.chart.fences);
 }
 
+/* Loading takes seconds of a processor where fences are many: the worker comes first. */
+#define LOADING_NICE 10
+
 static void *run(void *context)
 {
 	struct weir_reload *reload = context;
 	uint64_t one = 1;
 
+	setpriority(PRIO_PROCESS, (id_t)gettid(), LOADING_NICE); /* of this thread alone, in Linux */
 	reload->error = load(reload);
 	atomic_store(&reload->loaded, true);
 	if (write(reload->loaded_fd, &one, sizeof one) < 0)
