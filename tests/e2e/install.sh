@@ -32,8 +32,8 @@ cmp -s "$units/weir.service" "$units/weir@.service" &&
 	! grep -q '@[A-Z]*@' "$units/weir.service"
 verdict $? "the unit names the program and the configuration, and its template is the same"
 
-# The user weir is made by systemd-sysusers, which is the host's affair.
-sed '/^run_as:/d' "$root/etc/weir/weir.yaml" >"$root/etc/weir/check.yaml"
+# The user weir and its directory are made by systemd-sysusers and systemd-tmpfiles, which is the host's affair.
+sed -e '/^run_as:/d' -e "s|/var/lib/weir/|$root/|" "$root/etc/weir/weir.yaml" >"$root/etc/weir/check.yaml"
 "$root/usr/local/bin/weir" check -c "$root/etc/weir/check.yaml" >/dev/null
 verdict $? "weir check finds no fault in the configuration"
 rm "$root/etc/weir/check.yaml"
