@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The golden scenarios: for each rule what ships do (NAME.yaml), the fences (NAME.geojson) and the exact list of the
 alerts that must come of it (NAME.expected), in tests/scenarios and for the ready examples in scripts/demo.d/scenarios.
-Each is made into datagrams by weir simulate, and these go two ways, which must not differ: through the engine alone
-(weir batch), and through the whole gateway with the kernel filter, to a subscriber of NATS.
+Each is made into datagrams by weir simulate, and these go three ways, which must not differ: through the engine alone
+(weir batch), the same in pieces, and through the whole gateway with the kernel filter, to a subscriber of NATS.
 
     tests/e2e/scenarios.py [--engine] [--ids] [NAME...]
 
@@ -26,7 +26,6 @@ from rig import ok, total
 
 PLACES = ("tests/scenarios", "scripts/demo.d/scenarios")
 PAUSE = b"# pause\n"
-TOOL = os.path.abspath(os.path.join(rig.BUILD, "tests/e2e/tool_engine"))
 
 
 # ---- What is expected, and what came ----
@@ -66,6 +65,10 @@ def grouped(lines, device_of):
     for line in lines:
         lists.setdefault(device_of(line), []).append(line)
     return lists
+
+
+def device_of(line):
+    return json.loads(line)["properties"].get("id", "-")
 
 
 def same(got, wanted, device_of):
@@ -135,7 +138,7 @@ class Scenario:
 ingest:
   listen: ["0.0.0.0:{rig.PORT}"]
 fences: {{files: [{fences}], margin_m: 5000}}
-engine: {{clock: event}}
+engine: {{clock: event, max_devices: 1024}}
 {more}"""
 
     def write(self, name, data):
@@ -144,16 +147,28 @@ engine: {{clock: event}}
             out.write(data)
         return path
 
+    def batch(self, pieces):
+        """The alerts, as lines of JSON: a run of weir batch for each piece of the recording, with the fences of that
+        time and the state of the run before."""
+        state, lines = os.path.join(self.directory, "state"), []
+        for number, (fences, datagrams) in enumerate(pieces):
+            config = self.write(f"{number}.yaml", self.configuration(os.path.abspath(fences)).encode())
+            recording = self.write(f"{number}.nmea", b"".join(datagrams))
+            more = ["--state", state] if len(pieces) > 1 else []
+            done = rig.run(rig.WEIR, "batch", "-c", config, "--only", "alert", *more, recording, check=False)
+            ok(done.returncode == 0, f"{self.name}: goes through the engine", done.stderr)
+            lines += done.stdout.splitlines()
+        if os.path.exists(state):
+            os.remove(state)
+        return lines
+
     def engine_alone(self):
-        """The alerts, as lines of JSON."""
-        pairs = []
-        for number, (fences, datagrams) in enumerate(self.parts):
-            text = self.configuration(os.path.abspath(fences)).encode()
-            pairs += [self.write(f"part-{number}.yaml", text), self.write(f"part-{number}.nmea", b"".join(datagrams))]
-        command = [TOOL, *pairs] if len(self.parts) > 1 else [rig.WEIR, "batch", "-c", pairs[0], "--only", "alert", pairs[1]]
-        done = rig.run(*command, check=False)
-        ok(done.returncode == 0, f"{self.name}: goes through the engine", done.stderr)
-        return done.stdout.splitlines()
+        return self.batch(self.parts)
+
+    def engine_in_pieces(self):
+        """Each part in two."""
+        cut = lambda datagrams, piece: datagrams[len(datagrams) * piece // 2 : len(datagrams) * (piece + 1) // 2]
+        return self.batch([(fences, cut(datagrams, piece)) for fences, datagrams in self.parts for piece in range(2)])
 
     def gateway(self, feeder, nats):
         """The same from the broker, and how many datagrams the kernel dropped."""
@@ -205,6 +220,8 @@ def run(file, feeder, ids):
             fill_ids(f"{scenario.base}.expected", got)
         wanted = expected(f"{scenario.base}.expected")
         ok(same(got, wanted, lambda line: line.split()[1]), f"{scenario.name}: the engine alone gives the {len(wanted)} alerts expected", difference(got, wanted))
+        pieces = scenario.engine_in_pieces()
+        ok(same(pieces, alone, device_of), f"{scenario.name}: in pieces, with saved state, too", difference(pieces, alone))
         if scenario.name == "border":
             most = max(len(lines) for lines in grouped(got, lambda line: line.split()[1]).values())
             ok(most <= 2, f"{scenario.name}: an hour there gives nobody more than two alerts", most)
@@ -214,7 +231,7 @@ def run(file, feeder, ids):
         rig.wait_for(lambda: len(subscriber.of("weir.")) >= len(alone), 10)
         came = [data.decode() for _, _, data in subscriber.of("weir.")]
         subscriber.close()
-        ok(same(came, alone, lambda line: json.loads(line)["properties"].get("id", "-")), f"{scenario.name}: the gateway gives the same, byte for byte",
+        ok(same(came, alone, device_of), f"{scenario.name}: the gateway gives the same, byte for byte",
            difference(came, alone))
         print(f"# {scenario.name}: the kernel dropped {dropped}")
 
