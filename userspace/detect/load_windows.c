@@ -41,13 +41,18 @@ static bool is_sound(const struct weir_saved_series *saved, int64_t now_ns)
 
 static struct weir_watch watch_of(const struct weir_saved_series *saved, uint32_t fence)
 {
-	struct weir_watch watch = saved->watch;
+	struct weir_watch watch = {
+	        .fence = fence,
+	        .since_ns = saved->raised_ns,
+	        .seen_ns = saved->raised_ns,
+	        .repeat_ns = saved->repeat_ns,
+	        .rule = WEIR_RULE_DENSITY,
+	        .severity = saved->severity,
+	        .raised = true,
+	        .acknowledged = saved->acknowledged,
+	};
 
-	watch.fence = fence;
-	watch.rule = WEIR_RULE_DENSITY;
-	watch.raised = saved->raised;
-	watch.acknowledged = saved->acknowledged;
-	watch.mirror = false;
+	memcpy(watch.id, saved->id, sizeof(watch.id));
 	return watch;
 }
 

@@ -122,36 +122,29 @@ WEIR_SAVED_RECORD(weir_saved_windows, "windows", struct weir_saved_windows, WIND
 	F(T, shape.window_ns, ANY, 0)                                                                        \
 	F(T, shape.slide_ns, ANY, 0)                                                                         \
 	F(T, shape.lateness_ns, ANY, 0)                                                                      \
-	F(T, watch.next, REBUILT, 0)                                                                         \
-	F(T, watch.fence, REBUILT, 0)                                                                        \
-	F(T, watch.since_ns, TIME, 0)                                                                        \
-	F(T, watch.seen_ns, TIME, 0)                                                                         \
-	F(T, watch.repeat_ns, DUE, 0)                                                                        \
-	F(T, watch.longitude, WITHIN, DEGREES_180)                                                           \
-	F(T, watch.latitude, WITHIN, DEGREES_90)                                                             \
-	F(T, watch.other, ANY, 0)                                                                            \
-	F(T, watch.rule, BELOW, WEIR_RULE_KINDS)                                                             \
-	F(T, watch.severity, BELOW, WEIR_SEVERITIES)                                                         \
-	F(T, watch.fixes, ANY, 0)                                                                            \
-	F(T, watch.id, ANY, 0)                                                                               \
 	F(T, since_ns, TIME, 0)                                                                              \
 	F(T, first_ns, TIME, 0)                                                                              \
+	F(T, raised_ns, TIME, 0)                                                                             \
+	F(T, repeat_ns, DUE, 0)                                                                              \
 	F(T, fence, ANY, 0)                                                                                  \
 	F(T, panes, BELOW, WEIR_WINDOW_SLIDES_MAX + 2)                                                       \
 	F(T, devices, ANY, 0)                                                                                \
+	F(T, id, ANY, 0)                                                                                     \
+	F(T, severity, BELOW, WEIR_SEVERITIES)                                                               \
 	F(T, is_active, BOOL, 0)                                                                             \
 	F(T, was_empty, BOOL, 0)                                                                             \
 	F(T, is_density, BOOL, 0)                                                                            \
 	F(T, raised, BOOL, 0)                                                                                \
-	F(T, acknowledged, BOOL, 0)
-WEIR_SAVED_RECORD(weir_saved_series, "series of windows", struct weir_saved_series, SERIES, 8);
+	F(T, acknowledged, BOOL, 0) F(T, reserved, ANY, 0)
+WEIR_SAVED_RECORD(weir_saved_series, "series of windows", struct weir_saved_series, SERIES, 0);
 
-#define PANE(F, T) F(T, classes, ANY, 0) F(T, devices, ANY, 0) F(T, overflowed, BOOL, 0)
-WEIR_SAVED_RECORD(weir_saved_panes, "panes", struct weir_pane, PANE, 3);
+#define PANE(F, T)                                                                                           \
+	F(T, classes, ANY, 0) F(T, devices, ANY, 0) F(T, overflowed, BOOL, 0) F(T, reserved, ANY, 0)
+WEIR_SAVED_RECORD(weir_saved_panes, "panes", struct weir_pane, PANE, 0);
 
-#define WINDOW_DEVICE(F, T) F(T, device, ANY, 0) F(T, latest, WITHIN, 1000)
+#define WINDOW_DEVICE(F, T) F(T, device, ANY, 0) F(T, latest, WITHIN, 1000) F(T, reserved, ANY, 0)
 WEIR_SAVED_RECORD(weir_saved_window_devices, "devices of windows", struct weir_saved_window_device,
-                  WINDOW_DEVICE, 4);
+                  WINDOW_DEVICE, 0);
 
 #define SEEN(F, T) F(T, panes, ANY, 0)
 WEIR_SAVED_RECORD(weir_saved_seen, "what windows saw of them", struct weir_saved_seen, SEEN, 0);

@@ -58,17 +58,21 @@ struct weir_saved_windows {
 /* One of which there is nothing but since when it counts has neither panes nor devices. */
 struct weir_saved_series {
 	struct weir_window_shape shape;
-	struct weir_watch watch;
 	int64_t since_ns;
-	int64_t first_ns; /* where its oldest open window begins */
+	int64_t first_ns;             /* where its oldest open window begins */
+	int64_t raised_ns, repeat_ns; /* of what density raised */
 	uint32_t fence;
 	uint32_t panes, devices; /* how many */
+	uint8_t id[WEIR_ALERT_ID_BYTES];
+	uint8_t severity;
 	bool is_active, was_empty, is_density, raised, acknowledged;
+	uint8_t reserved[6];
 };
 
 struct weir_saved_window_device {
 	uint64_t device;
 	int32_t latest; /* panes after the first one */
+	uint32_t reserved;
 };
 
 /* A part of what windows saw of a device: of its ring, as it lies there. */

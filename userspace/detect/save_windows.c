@@ -5,23 +5,18 @@
  */
 #include "detect/save_records.h"
 
-/* The series, in the order of the fences. NULL after the last. */
-static const struct weir_series *next_series(const struct weir_detect *detect, uint32_t *fence,
-                                             uint32_t *slot)
+/* The series after another one, NULL for the first, in the order of the fences. NULL after the last. */
+static const struct weir_series *next_series(const struct weir_detect *detect,
+                                             const struct weir_series *series)
 {
 	size_t count = detect->fences == NULL ? 0 : weir_fences_count(detect->fences);
+	uint32_t slot = series == NULL ? WEIR_NO_ITEM : series->next;
+	size_t fence = series == NULL ? 0 : (size_t)series->watch.fence + 1;
 
-	if (*slot != WEIR_NO_ITEM)
-		*slot = detect->windows.series[*slot].next;
-	else
-		*fence = UINT32_MAX;
-	while (*slot == WEIR_NO_ITEM && ++*fence < count)
-		*slot = detect->plans[*fence].series;
-	return *slot == WEIR_NO_ITEM ? NULL : &detect->windows.series[*slot];
+	for (; slot == WEIR_NO_ITEM && fence < count; fence++)
+		slot = detect->plans[fence].series;
+	return slot == WEIR_NO_ITEM ? NULL : &detect->windows.series[slot];
 }
-
-#define EACH_SERIES(detect, series)                                                                          \
-	(uint32_t fence = 0, slot = WEIR_NO_ITEM; (series = next_series(detect, &fence, &slot)) != NULL;)
 
 static uint32_t count_devices(const struct weir_windows *windows, const struct weir_series *series)
 {
@@ -48,8 +43,11 @@ static void save_series(const struct weir_detect *detect, const struct weir_seri
 	};
 
 	if (series->watch.raised) {
-		saved.watch = series->watch;
+		saved.raised_ns = series->watch.since_ns;
+		saved.repeat_ns = series->watch.repeat_ns;
+		saved.severity = series->watch.severity;
 		saved.acknowledged = series->watch.acknowledged;
+		memcpy(saved.id, series->watch.id, sizeof(saved.id));
 	}
 	if (series->is_active) {
 		saved.was_empty = series->was_empty;
@@ -64,8 +62,10 @@ static void save_devices(const struct weir_windows *windows, const struct weir_s
 {
 	for (uint32_t i = series->oldest_device; i != WEIR_NO_ITEM;) {
 		const struct weir_window_device *item = weir_window_device_at(&windows->devices, i);
-		const struct weir_saved_window_device saved = {item->device,
-		                                               (int32_t)(item->latest - series->oldest)};
+		const struct weir_saved_window_device saved = {
+		        .device = item->device,
+		        .latest = (int32_t)(item->latest - series->oldest),
+		};
 
 		weir_save(saver, &saved);
 		i = item->newer;
@@ -99,20 +99,16 @@ void weir_windows_save(const struct weir_detect *detect, struct weir_saver *save
 		return;
 	weir_save(saver, &(struct weir_saved_windows){windows->began_ns});
 	weir_save_section(saver, &weir_saved_series);
-	for
-		EACH_SERIES(detect, series)
-	save_series(detect, series, saver);
+	for (series = next_series(detect, NULL); series != NULL; series = next_series(detect, series))
+		save_series(detect, series, saver);
 	weir_save_section(saver, &weir_saved_panes);
-	for
-		EACH_SERIES(detect, series)
-	for (int64_t i = series->oldest; series->is_active && i <= series->latest; i++)
-		weir_save(saver, weir_pane_at(windows, series, i));
+	for (series = next_series(detect, NULL); series != NULL; series = next_series(detect, series))
+		for (int64_t i = series->oldest; series->is_active && i <= series->latest; i++)
+			weir_save(saver, weir_pane_at(windows, series, i));
 	weir_save_section(saver, &weir_saved_window_devices);
-	for
-		EACH_SERIES(detect, series)
-	save_devices(windows, series, saver);
+	for (series = next_series(detect, NULL); series != NULL; series = next_series(detect, series))
+		save_devices(windows, series, saver);
 	weir_save_section(saver, &weir_saved_seen);
-	for
-		EACH_SERIES(detect, series)
-	save_seen(windows, series, saver);
+	for (series = next_series(detect, NULL); series != NULL; series = next_series(detect, series))
+		save_seen(windows, series, saver);
 }

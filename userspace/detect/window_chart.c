@@ -3,6 +3,7 @@
  * The series of windows that fences ask for, and what remains of them when there are other fences. A series
  * that goes on keeps its slot, so that what the table of devices says of it stays true; its ring moves.
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,7 @@ static void keep(struct weir_detect *detect, struct weir_windows *made, const st
 static uint32_t slot_for(const struct weir_windows *made, const uint32_t *kept,
                          const struct weir_window_shape *shape, bool is_density, uint32_t *free_slot)
 {
+	assert(made->series != NULL); /* there is room for each that is asked for */
 	for (uint32_t slot = *kept; slot != WEIR_NO_ITEM; slot = made->series[slot].next)
 		if (is_of_shape(&made->series[slot], shape, is_density))
 			return slot;

@@ -38,8 +38,9 @@ struct weir_tally_of_class {
 
 struct weir_pane {
 	struct weir_tally_of_class classes[WEIR_CLASSES];
-	uint32_t devices; /* of the window that begins here, of all classes */
-	bool overflowed;  /* and some found no room */
+	uint32_t devices;    /* of the window that begins here, of all classes */
+	bool overflowed;     /* and some found no room */
+	uint8_t reserved[3]; /* 0: panes are saved as they are */
 };
 
 /* The windows of one shape of one fence, or of its rule density. */
