@@ -88,6 +88,35 @@ def undated(config, archive):
            "a recording without times begins when it is said, and takes its pace", f"{times[:1]} {times[-1:]} {err}")
 
 
+def in_pieces(config, archive, out):
+    with open(archive, "rb") as file:
+        lines = file.read().splitlines(keepends=True)
+    state, parts, begin = os.path.join(HERE, "archive.state"), b"", 0
+    for end in (1, 1000, 1001, 7000, len(lines)):
+        piece = write("piece.nmea", b"".join(lines[begin:end]))
+        status, part, err = batch("-c", config, "--state", state, piece)
+        if status != 0 or err:
+            rig.ok(False, "a piece goes through", err)
+        parts, begin = parts + part, end
+    rig.ok(parts == out, "an archive in pieces gives what it gives as a whole, byte for byte",
+           f"{len(parts)} bytes and {len(out)}")
+    with open(state, "rb") as file:
+        kept = file.read()
+    status, _, err = batch("-c", config, "--state", state, os.path.join(HERE, "none.nmea"))
+    with open(state, "rb") as file:
+        rig.ok(status == 1 and file.read() == kept, "a piece that can't be read leaves the state as it was", err)
+    for name, content, text in (
+        ("cut.state", kept[:-1], "bytes long"),
+        ("short.state", kept[:40], "damaged"),
+        ("turned.state", kept[:60] + bytes([kept[60] ^ 4]) + kept[61:], "damaged"),
+        ("other.state", b"{}", "no state of an archive"),
+    ):
+        status, part, err = batch("-c", config, "--state", write(name, content), archive)
+        rig.ok(status == 1 and text in err and part == b"", f"{name} is refused: {text}", f"{status} {err}")
+    status, part, err = batch("-c", config, "--state", "/none/x", archive)
+    rig.ok(status == 1 and "/none/x" in err, "a state that can't be written is told", err)
+
+
 def what_goes_wrong(config, archive):
     for words, exit_status, text in (
         (("-c", config, "--only", "alert,alarm", archive), 2, "alert,alarm"),
@@ -121,6 +150,7 @@ def main():
     write("archive.nmea", simulated.stdout)
     out = the_archive(config, archive)
     the_stream(archive, out)
+    in_pieces(config, archive, out)
     undated(config, archive)
     what_goes_wrong(config, archive)
     rig.done()

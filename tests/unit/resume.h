@@ -28,7 +28,9 @@
 	"{\"rule\":\"speed\",\"max_sog_kn\":8,\"sustain_s\":20,\"severity\":\"alarm\"},"                     \
 	"{\"rule\":\"anchor\",\"after_s\":60},{\"rule\":\"gap\",\"gap_s\":40},"                              \
 	"{\"rule\":\"course\",\"course_deg\":90,\"tolerance_deg\":60},"                                      \
-	"{\"rule\":\"proximity\",\"cpa_m\":400,\"tcpa_s\":900}]}," POLYGON("4.0", "51.88", "4.15", "52.0")
+	"{\"rule\":\"density\",\"window_s\":60,\"slide_s\":20,\"max_devices\":6},"                           \
+	"{\"rule\":\"proximity\",\"cpa_m\":400,\"tcpa_s\":900}],\"windows\":[{\"window_s\":60,"              \
+	"\"slide_s\":20,\"lateness_s\":10},{\"window_s\":120}]}," POLYGON("4.0", "51.88", "4.15", "52.0")
 #define ROADS                                                                                                \
 	"{\"type\":\"Feature\",\"properties\":{\"id\":\"roads\",\"rules\":[{\"rule\":\"enter\","             \
 	"\"initial\":\"inside\"},{\"rule\":\"exit\"},{\"rule\":\"dwell\",\"dwell_s\":90},"                   \
@@ -283,6 +285,12 @@ static inline struct stream stream_new(size_t count, uint64_t seed)
 	stream.count = count;
 	weir_traffic_free(traffic);
 	return stream;
+}
+
+/* The time of its last datagram. */
+static inline int64_t stream_ends(const struct stream *stream)
+{
+	return stream->count == 0 ? START : stream->said[stream->count - 1].time_ns;
 }
 
 static inline void stream_free(struct stream *stream)

@@ -56,7 +56,7 @@ static char *play(const struct stream *stream, unsigned int one_in, uint64_t see
 			weir_engine_acknowledge(rig.engine, id, said->time_ns);
 		}
 	}
-	char *log = strdup(rig_end(&rig, stream->said[stream->count - 1].time_ns));
+	char *log = strdup(rig_end(&rig, stream_ends(stream)));
 	rig_close(&rig);
 	return log;
 }
@@ -81,7 +81,9 @@ START_TEST(the_same_input_gives_the_same_events)
 
 	check_same("twice", second, first);
 	/* It was about something. */
-	static const char *const wanted[] = {"\"rule\":\"enter\"",
+	static const char *const wanted[] = {"\"event\":\"window\"",
+	                                     "\"rule\":\"density\"",
+	                                     "\"rule\":\"enter\"",
 	                                     "\"rule\":\"exit\"",
 	                                     "\"rule\":\"dwell\"",
 	                                     "\"rule\":\"speed\"",
@@ -162,7 +164,7 @@ static char *play_recording(const struct stream *stream, unsigned int one_in)
 			rig_resume(&rig);
 		rig_hear(&rig, &stream->said[i]);
 	}
-	char *log = strdup(rig_end(&rig, stream->said[stream->count - 1].time_ns));
+	char *log = strdup(rig_end(&rig, stream_ends(stream)));
 	rig_close(&rig);
 	return log;
 }

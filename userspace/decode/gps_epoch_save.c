@@ -11,6 +11,7 @@
 #define FAR 1000000000
 #define TIME_OF_DAY_LIMIT 172800000000000 /* two days, ns */
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): the name of a member goes without */
 #define SENTENCE(F, T, at)                                                                                   \
 	F(T, at.kind, ANY, 0)                                                                                \
 	F(T, at.has_time, BOOL, 0)                                                                           \
@@ -31,6 +32,7 @@
 	F(T, at.fix.hdop, REAL, FAR)                                                                         \
 	F(T, at.fix.satellites, ANY, 0)                                                                      \
 	F(T, at.fix.mode, ANY, 0)
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define EPOCH(F, T)                                                                                          \
 	F(T, source.sender.ip, ANY, 0)                                                                       \
 	F(T, source.sender.port, ANY, 0)                                                                     \

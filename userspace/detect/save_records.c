@@ -14,6 +14,7 @@ WEIR_SAVED_RECORD(weir_saved_bases, "time", struct weir_saved_base, BASE, 3);
 #define FENCE(F, T) F(T, id, TEXT, 0)
 WEIR_SAVED_RECORD(weir_saved_fences, "fences", struct weir_saved_fence, FENCE, 0);
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): the name of a member goes without */
 #define PLACE(F, T, at)                                                                                      \
 	F(T, at.longitude, WITHIN, DEGREES_180)                                                              \
 	F(T, at.latitude, WITHIN, DEGREES_90)                                                                \
@@ -25,6 +26,7 @@ WEIR_SAVED_RECORD(weir_saved_fences, "fences", struct weir_saved_fence, FENCE, 0
 	F(T, at.station_class, BELOW, WEIR_CLASSES)                                                          \
 	F(T, at.nav_status, BELOW, 16)                                                                       \
 	F(T, at.utc_second, BELOW, 64)
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define DEVICE(F, T)                                                                                         \
 	F(T, device.key, ANY, 0)                                                                             \
 	F(T, device.last_ns, TIME, 0)                                                                        \

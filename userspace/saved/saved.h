@@ -68,11 +68,13 @@ struct weir_saved_record {
 
 #define WEIR_SAVED_MEMBER(type, member, kind, limit)                                                         \
 	{#member, offsetof(type, member), sizeof(((type *)0)->member), WEIR_SAVED_##kind, limit},
-#define WEIR_SAVED_SIZE(type, member, kind, limit) +sizeof(((type *)0)->member)
+/* A term of a sum, and the sign before the next one. */
+/* NOLINTNEXTLINE(bugprone-macro-parentheses) */
+#define WEIR_SAVED_SIZE(type, member, kind, limit) sizeof(((type *)0)->member) +
 
 /* unlisted: bytes of the struct that are padding, or bit fields, which can hold nothing that does harm. */
 #define WEIR_SAVED_RECORD(record, name, type, MEMBERS, unlisted)                                             \
-	_Static_assert(0 MEMBERS(WEIR_SAVED_SIZE, type) + (unlisted) == sizeof(type),                        \
+	_Static_assert(MEMBERS(WEIR_SAVED_SIZE, type)(unlisted) == sizeof(type),                             \
 	               "a member is not in the table of what may be loaded");                                \
 	static const struct weir_saved_member record##_members[] = {MEMBERS(WEIR_SAVED_MEMBER, type)};       \
 	const struct weir_saved_record record = {                                                            \
