@@ -147,6 +147,14 @@ int weir_engine_new(struct weir_engine **out, const struct weir_engine_options *
 
 void weir_engine_feed(struct weir_engine *engine, const struct weir_datagram *datagram);
 
+/*
+ * A datagram that will be fed after WEIR_ENGINE_AHEAD others, or fewer: what the engine knows of its device
+ * is fetched into the processor's cache meanwhile. It need not be fed at all, and nothing depends on the
+ * call.
+ */
+#define WEIR_ENGINE_AHEAD 12
+void weir_engine_expect(struct weir_engine *engine, const struct weir_datagram *datagram);
+
 /* Time has come to time_ns (Unix time, ns): fires what is due, in the order of its due time. */
 void weir_engine_advance(struct weir_engine *engine, int64_t time_ns);
 

@@ -173,6 +173,7 @@ struct weir_fence {
 /* What detection asks of a fence most often: those of a set lie one after the other. */
 struct weir_fence_digest {
 	const struct weir_fence *fence;
+	const char *id;
 	int64_t dwell_ns, gap_ns;        /* of these rules; 0 where it has none */
 	uint32_t kinds;                  /* of its rules, bits 1 << enum weir_rule_kind */
 	float exit_buffer_m;             /* for leaving */
@@ -222,6 +223,10 @@ const struct weir_fence *weir_fences_get(const struct weir_fences *fences, size_
 size_t weir_fences_locate(const struct weir_fences *fences, double longitude_deg, double latitude_deg,
                           uint32_t *indices, size_t capacity);
 
+/* Asks memory for what weir_fences_locate() will need: first the cell, a while later what that leads to. */
+void weir_fences_fetch_cell(const struct weir_fences *fences, double longitude_deg, double latitude_deg);
+void weir_fences_fetch_block(const struct weir_fences *fences, double longitude_deg, double latitude_deg);
+
 /* Metres from the point to the fence, gates too: 0 where it covers the point. As exact as weir_distance_m().
  */
 double weir_fences_distance_m(const struct weir_fences *fences, size_t index, double longitude_deg,
@@ -239,11 +244,12 @@ struct weir_fence_pass {
  * to another: areas that the way touches and neither end lies in, and gates that it crosses. A gate is
  * crossed where the ends lie on different sides of it; a fix on the line itself counts as on its left
  * side. Ascending by fraction, then by fence. Returns how many there are, which may be more than
- * capacity; only the first capacity ones are written.
+ * capacity; only the first capacity ones are written. `covering` are areas that an end is known to lie in, as
+ * weir_fences_locate() found: they are not asked again.
  */
 size_t weir_fences_pass(const struct weir_fences *fences, double from_longitude_deg, double from_latitude_deg,
-                        double to_longitude_deg, double to_latitude_deg, struct weir_fence_pass *hits,
-                        size_t capacity);
+                        double to_longitude_deg, double to_latitude_deg, const uint32_t *covering,
+                        size_t covering_count, struct weir_fence_pass *hits, size_t capacity);
 
 /*
  * Metres between two places on the WGS 84 ellipsoid, in a local frame: within 0.1 % of the geodesic for up

@@ -178,11 +178,12 @@ static inline enum weir_report_outcome hear(struct bench *bench, uint32_t mmsi, 
 {
 	struct weir_report report = position(mmsi, 1.5, 1.5);
 
-	return weir_detect_hear(bench->detect, &(struct weir_hearing){.report = &report,
-	                                                              .time_ns = time_ns,
-	                                                              .source = source,
-	                                                              .said = (const uint8_t *)&what,
-	                                                              .said_length = sizeof(what)});
+	return weir_detect_hear(
+	        bench->detect,
+	        &(struct weir_hearing){.report = &report,
+	                               .time_ns = time_ns,
+	                               .source = source,
+	                               .said = {.bytes = (const uint8_t *)&what, .length = sizeof(what)}});
 }
 
 #endif

@@ -268,8 +268,7 @@ static inline void stage_report(struct stage *stage, const struct weir_report *r
 	                               .source = "one",
 	                               .id = report->station_class == WEIR_CLASS_GPS ? "truck" : NULL,
 	                               .device = report->station_class == WEIR_CLASS_GPS ? UINT64_MAX : 0,
-	                               .said = (const uint8_t *)&said,
-	                               .said_length = sizeof(said)};
+	                               .said = {.bytes = (const uint8_t *)&said, .length = sizeof(said)}};
 
 	stage_tick(stage, time_ns);
 	stage_resume(stage);

@@ -310,7 +310,7 @@ START_TEST(what_lies_on_the_way_is_told_in_order)
 	struct weir_fences *fences = fences_of(c->fences);
 	struct weir_fence_pass hits[4];
 	char text[256] = "";
-	size_t count = weir_fences_pass(fences, c->from[0], c->from[1], c->to[0], c->to[1], hits, 4);
+	size_t count = weir_fences_pass(fences, c->from[0], c->from[1], c->to[0], c->to[1], NULL, 0, hits, 4);
 
 	for (size_t i = 0, length = 0; i < count; i++)
 		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%u:%s@%.6g",
@@ -350,7 +350,10 @@ START_TEST(what_lies_on_the_way_agrees_with_geos)
 		double to[2] = {from[0] + random_between(&state, -reach, reach),
 		                from[1] + random_between(&state, -reach, reach)};
 		struct weir_fence_pass hits[FENCES];
-		size_t count = weir_fences_pass(fences, from[0], from[1], to[0], to[1], hits, FENCES),
+		uint32_t covering[FENCES];
+		size_t known = w % 2 == 0 ? 0 : weir_fences_locate(fences, to[0], to[1], covering, FENCES);
+		size_t count = weir_fences_pass(fences, from[0], from[1], to[0], to[1], covering, known, hits,
+		                                FENCES),
 		       want = 0;
 		const double ends[4] = {from[0], from[1], to[0], to[1]};
 		GEOSGeometry *way = GEOSGeom_createLineString_r(

@@ -532,8 +532,7 @@ START_TEST(what_is_late_and_heard_by_two_stations_counts_once)
 	const char said[] = "the same";
 	struct weir_hearing hearing = {.report = &report,
 	                               .time_ns = START + (int64_t)(HOUR(1) + 20) * SECOND,
-	                               .said = (const uint8_t *)said,
-	                               .said_length = sizeof(said)};
+	                               .said = {.bytes = (const uint8_t *)said, .length = sizeof(said)}};
 
 	tick(counting, HOUR(1));
 	ship_at(counting, 1, HOUR(1) + 30, 1.5);

@@ -66,6 +66,19 @@ void weir_decoder_fault(struct weir_decoder *decoder, struct faults *faults, enu
 void weir_decoder_account(struct weir_decoder *decoder, const struct weir_datagram *datagram,
                           const struct faults *faults, uint32_t good);
 
+/* What a message that is expected says of itself. */
+struct weir_glance {
+	uint32_t mmsi;
+	bool has_position;
+	double longitude_deg, latitude_deg;
+	uint32_t count; /* of bits */
+	uint8_t bits[ARMOUR_ROOM(SENTENCE_MAX)];
+};
+
+/* False where that can't be seen at a glance. */
+bool weir_decoder_glance(const struct weir_decoder *decoder, const struct weir_datagram *datagram,
+                         struct weir_glance *out);
+
 /* The general way to read a datagram: any wrapping, any number of sentences. */
 void weir_decoder_read(struct weir_decoder *decoder, const struct weir_datagram *datagram);
 

@@ -13,6 +13,7 @@ static struct weir_plan plan_of(const struct weir_fence_digest *digest)
 {
 	return (struct weir_plan){
 	        .fence = digest->fence,
+	        .id = digest->id,
 	        .series = WEIR_NO_ITEM,
 	        .kinds = digest->kinds,
 	        .exit_buffer_m = digest->exit_buffer_m,

@@ -98,7 +98,8 @@ static void locate(struct weir_detect *detect, struct weir_passage *passage)
 	}
 	passage->located_count = count;
 	for (size_t i = 0; i < count; i++)
-		passage->fence_ids[i] = weir_fences_get(detect->fences, passage->located[i])->id;
+		passage->fence_ids[i] = detect->plans[passage->located[i]].id;
+	weir_detect_fetch_rules(detect, passage);
 }
 
 /* The alerts of a report, with a position or without. Those of fences are in their order. */
@@ -229,14 +230,19 @@ static enum weir_report_outcome be_late(struct weir_detect *detect, const struct
 	return WEIR_REPORT_LATE;
 }
 
+uint64_t weir_saying_hash(const struct weir_saying *said)
+{
+	return XXH3_64bits_withSeed(said->bytes, said->length, said->seed);
+}
+
 /* Was it heard already? Its station is kept if it is the latest position that was. */
 static bool is_duplicate(struct weir_detect *detect, struct weir_device *device, struct weir_passage *passage,
                          const struct weir_hearing *hearing)
 {
-	if (hearing->said == NULL || detect->duplicates.window_ns == 0)
+	if (hearing->said.bytes == NULL || detect->duplicates.window_ns == 0)
 		return false;
 	passage->has_hash = true;
-	passage->hash = XXH3_64bits_withSeed(hearing->said, hearing->said_length, hearing->said_seed);
+	passage->hash = weir_saying_hash(&hearing->said);
 	if (!weir_duplicates_has(&detect->duplicates, passage->hash, passage->time_ns))
 		return false;
 	if (device != NULL && device->said == passage->hash && device->heard_by > 0)

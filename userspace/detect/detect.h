@@ -33,6 +33,16 @@ struct weir_detect;
 int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *options,
                     const struct weir_engine_sink *sink);
 
+/*
+ * What makes a report a message of its own: two that agree in these within the window are one. bytes NULL: it
+ * always is. They are hashed only where the report is not ignored.
+ */
+struct weir_saying {
+	const uint8_t *bytes;
+	size_t length;
+	uint64_t seed;
+};
+
 /* A report, and what is known of it beside what it says. Nothing is kept but copies. */
 struct weir_hearing {
 	const struct weir_report *report;
@@ -42,14 +52,23 @@ struct weir_hearing {
 	const char *source; /* the station that heard it, "" where unknown */
 	uint64_t device;    /* its key; 0: the MMSI */
 	const char *id;     /* NULL: the nine digits of the MMSI */
-	/*
-	 * What makes it a message of its own: two that agree in these within the window are one. NULL: it is
-	 * always one of its own. They are hashed only where the report is not ignored.
-	 */
-	const uint8_t *said;
-	size_t said_length;
-	uint64_t said_seed;
+	struct weir_saying said;
 };
+
+/* What is known of a report that will be heard soon. */
+struct weir_coming {
+	uint64_t device; /* 0: nothing is known */
+	bool has_position;
+	double longitude_deg, latitude_deg;
+	struct weir_saying said; /* of use to step 0 */
+};
+
+/*
+ * Asks memory for what it will need: what is in the tables (step 0), what that leads to (1), and so on, each
+ * some reports later. Has no effect but on time.
+ */
+#define WEIR_FETCH_STEPS 4
+void weir_detect_fetch(const struct weir_detect *detect, const struct weir_coming *coming, int step);
 
 /* Returns what became of the report. */
 enum weir_report_outcome weir_detect_hear(struct weir_detect *detect, const struct weir_hearing *hearing);

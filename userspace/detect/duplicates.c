@@ -59,6 +59,14 @@ bool weir_duplicates_has(const struct weir_duplicates *duplicates, uint64_t hash
 	       is_near(time_ns, said->time_ns, duplicates->window_ns);
 }
 
+void weir_duplicates_fetch(const struct weir_duplicates *duplicates, uint64_t hash)
+{
+	const struct weir_said *set = set_of(duplicates, hash);
+
+	__builtin_prefetch(&set[0]);
+	__builtin_prefetch(&set[WEIR_DUPLICATES_WAYS / 2]);
+}
+
 void weir_duplicates_note(struct weir_duplicates *duplicates, uint64_t hash, int64_t time_ns)
 {
 	struct weir_said *set = set_of(duplicates, hash);

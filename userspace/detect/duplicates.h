@@ -34,6 +34,9 @@ int weir_duplicates_new(struct weir_duplicates *duplicates, int64_t window_ns);
 /* Was it said less than the window before or after time_ns? */
 bool weir_duplicates_has(const struct weir_duplicates *duplicates, uint64_t hash, int64_t time_ns);
 
+/* Asks memory for where a message would be. */
+void weir_duplicates_fetch(const struct weir_duplicates *duplicates, uint64_t hash);
+
 /* Notes what is not there, or lies outside of the window. */
 void weir_duplicates_note(struct weir_duplicates *duplicates, uint64_t hash, int64_t time_ns);
 

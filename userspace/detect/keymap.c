@@ -29,10 +29,9 @@ int weir_keymap_new(struct weir_keymap *map, uint32_t capacity, const struct wei
 	return 0;
 }
 
-/* Fibonacci hashing: 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, 6.4). */
 static uint64_t hash(uint64_t key)
 {
-	return key * UINT64_C(0x9e3779b97f4a7c15);
+	return key * WEIR_KEYMAP_FACTOR;
 }
 
 static uint32_t home(const struct weir_keymap *map, uint64_t key)
@@ -70,6 +69,16 @@ uint32_t weir_keymap_find(const struct weir_keymap *map, uint64_t key)
 	uint32_t place = place_of(map, key);
 
 	return map->places[place] == 0 ? WEIR_NO_SLOT : slot_at(map, place);
+}
+
+uint32_t weir_keymap_guess(const struct weir_keymap *map, uint64_t key)
+{
+	uint32_t tag = tag_of(key);
+
+	for (uint32_t place = home(map, key); map->places[place] != 0; place = (place + 1) & map->mask)
+		if ((map->places[place] ^ tag) < WEIR_SLOTS_MAX)
+			return slot_at(map, place);
+	return WEIR_NO_SLOT;
 }
 
 void weir_keymap_add(struct weir_keymap *map, uint64_t key, uint32_t slot)

@@ -13,6 +13,9 @@
 #define WEIR_NO_SLOT UINT32_MAX
 #define WEIR_SLOTS_MAX (1u << 24)
 
+/* Fibonacci hashing: 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, 6.4). */
+#define WEIR_KEYMAP_FACTOR UINT64_C(0x9e3779b97f4a7c15)
+
 /* Where the keys lie. */
 struct weir_keys {
 	const void *first; /* that of slot 0: a uint64_t or, where it is narrow, a uint32_t */
@@ -39,6 +42,15 @@ int weir_keymap_new(struct weir_keymap *map, uint32_t capacity, const struct wei
 
 /* WEIR_NO_SLOT where the key is not there. */
 uint32_t weir_keymap_find(const struct weir_keymap *map, uint64_t key);
+
+/* Asks memory for where the search for a key begins. */
+static inline void weir_keymap_fetch(const struct weir_keymap *map, uint64_t key)
+{
+	__builtin_prefetch(&map->places[(key * WEIR_KEYMAP_FACTOR) >> map->shift]);
+}
+
+/* As weir_keymap_find(), without a look into slots: seldom the slot of another key. */
+uint32_t weir_keymap_guess(const struct weir_keymap *map, uint64_t key);
 
 /* The slot has the key already. It must not be there, and no more than `capacity` of them. */
 void weir_keymap_add(struct weir_keymap *map, uint64_t key, uint32_t slot);

@@ -78,7 +78,8 @@ void weir_rule_passing(struct weir_detect *detect, struct weir_device *device,
 		return;
 	size_t count = weir_fences_pass(detect->fences, weir_place_degrees(device->fix.longitude),
 	                                weir_place_degrees(device->fix.latitude), report->longitude_deg,
-	                                report->latitude_deg, passes, PASSES_MAX);
+	                                report->latitude_deg, passage->located, passage->located_count,
+	                                passes, PASSES_MAX);
 	if (count > PASSES_MAX) {
 		detect->counters.untracked += count - PASSES_MAX;
 		count = PASSES_MAX;

@@ -56,6 +56,7 @@ struct weir_silent {
 /* What is asked of a fence at each fix in it, in one place. */
 struct weir_plan {
 	const struct weir_fence *fence;
+	const char *id;  /* the fence's */
 	uint32_t kinds;  /* of its rules, bits 1 << enum weir_rule_kind */
 	uint32_t series; /* the first one of its windows, or WEIR_NO_ITEM */
 	float exit_buffer_m;
@@ -117,11 +118,16 @@ void weir_detect_emit(struct weir_detect *detect, enum weir_event_kind kind,
                       const struct weir_passage *passage, const struct weir_report *report,
                       const struct weir_alert *alert);
 
+uint64_t weir_saying_hash(const struct weir_saying *said);
+
 /* The counters of static data become what its table says. */
 void weir_detect_count_statics(struct weir_detect *detect);
 
 /* The same with a window's result. */
 void weir_detect_emit_window(struct weir_detect *detect, const struct weir_window_result *result);
+
+/* fetch.c: asks memory for the rules of the fences that the position lies in. */
+void weir_detect_fetch_rules(const struct weir_detect *detect, const struct weir_passage *passage);
 
 /* Nine digits (ITU-R M.585). */
 void weir_write_mmsi(char id[WEIR_ID_SIZE], uint32_t mmsi);

@@ -59,15 +59,10 @@ static void send_refused(struct weir_engine *engine)
 	send_letter(engine, &letter);
 }
 
-/* What a message says: its bits. The first byte has the type and, below, the repeat indicator. */
 static enum weir_report_outcome hear_ais(struct weir_engine *engine, const struct weir_message *message,
                                          struct weir_hearing hearing)
 {
-	const struct weir_bits *bits = &message->payload;
-
-	hearing.said = bits->bytes + 1;
-	hearing.said_length = (bits->count - 1) / 8; /* a message has 38 bits at least */
-	hearing.said_seed = (uint64_t)bits->count << 8 | (bits->bytes[0] & 0xfc);
+	hearing.said = weir_said_by(&message->payload);
 	return weir_detect_hear(engine->detect, &hearing);
 }
 
@@ -86,8 +81,7 @@ static enum weir_report_outcome hear_fix(struct weir_engine *engine, const struc
 
 	hearing.device = identity.device;
 	hearing.id = identity.id;
-	hearing.said = (const uint8_t *)&said;
-	hearing.said_length = sizeof(said);
+	hearing.said = (struct weir_saying){.bytes = (const uint8_t *)&said, .length = sizeof(said)};
 	return weir_detect_hear(engine->detect, &hearing);
 }
 

@@ -8,6 +8,7 @@ struct weir_fence_digest weir_fence_digest_of(const struct weir_fence *fence)
 {
 	struct weir_fence_digest digest = {
 	        .fence = fence,
+	        .id = fence->id,
 	        .exit_buffer_m = (float)fence->exit_buffer_m,
 	        .enter_fixes = (uint8_t)fence->confirm_fixes,
 	        .exit_fixes = (uint8_t)fence->confirm_fixes,

@@ -13,6 +13,8 @@
 struct passage {
 	const struct weir_fences *fences;
 	struct weir_segment segment;
+	const uint32_t *covering; /* that an end is known to lie in */
+	size_t covering_count;
 	struct weir_fence_pass *hits;
 	size_t capacity, count;
 	const struct weir_shapes *shapes; /* that are being tried: areas, or gates */
@@ -111,13 +113,20 @@ static void try_gate(struct passage *p, uint32_t index)
 	}
 }
 
+static bool is_among(uint32_t index, const uint32_t *indices, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (indices[i] == index)
+			return true;
+	return false;
+}
+
 static void try_fence(void *context, uint32_t index)
 {
 	struct passage *p = context;
 
-	for (size_t i = 0; i < p->tried_count; i++)
-		if (p->tried[i] == index)
-			return;
+	if (is_among(index, p->covering, p->covering_count) || is_among(index, p->tried, p->tried_count))
+		return;
 	if (p->tried_count < TRIED_MAX)
 		p->tried[p->tried_count++] = index;
 	if (p->fences->items[index].kind == WEIR_FENCE_GATE)
@@ -144,14 +153,16 @@ static double unwrapped(double longitude_deg, double from_deg)
 }
 
 size_t weir_fences_pass(const struct weir_fences *fences, double from_longitude_deg, double from_latitude_deg,
-                        double to_longitude_deg, double to_latitude_deg, struct weir_fence_pass *hits,
-                        size_t capacity)
+                        double to_longitude_deg, double to_latitude_deg, const uint32_t *covering,
+                        size_t covering_count, struct weir_fence_pass *hits, size_t capacity)
 {
 	struct passage p; /* not all of it is written */
 
 	p.fences = fences;
 	p.segment = (struct weir_segment){{from_longitude_deg, from_latitude_deg},
 	                                  {unwrapped(to_longitude_deg, from_longitude_deg), to_latitude_deg}};
+	p.covering = covering;
+	p.covering_count = covering_count;
 	p.hits = hits;
 	p.capacity = capacity;
 	p.count = p.tried_count = 0;

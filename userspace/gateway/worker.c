@@ -72,6 +72,13 @@ static void on_datagram(void *context, const struct weir_datagram *datagram)
 	weir_engine_feed(worker->engine, datagram);
 }
 
+static void on_expected(void *context, const struct weir_datagram *datagram)
+{
+	struct weir_worker *worker = context;
+
+	weir_engine_expect(worker->engine, datagram);
+}
+
 /* The lock is held by the caller. */
 static void copy_counters(struct weir_worker *worker)
 {
@@ -191,8 +198,11 @@ static void on_follow(void *context, uint64_t device, bool begins)
 static void *work(void *context)
 {
 	struct weir_worker *worker = context;
-	const struct weir_ingest_handler handler = {
-	        .context = worker, .datagram = on_datagram, .tick = on_tick};
+	const struct weir_ingest_handler handler = {.context = worker,
+	                                            .datagram = on_datagram,
+	                                            .tick = on_tick,
+	                                            .expect = on_expected,
+	                                            .ahead = WEIR_ENGINE_AHEAD};
 	uint64_t one = 1;
 
 	worker->result = weir_ingest_run(worker->ingest, &handler);

@@ -91,6 +91,12 @@ struct weir_ingest_handler {
 	void *context;
 	void (*datagram)(void *context, const struct weir_datagram *datagram);
 	void (*tick)(void *context, int64_t now_ns, bool drained, int64_t newest_received_ns);
+	/*
+	 * A datagram of the same batch that will be handed over after at most `ahead` others; only its bytes
+	 * and its length are filled in. ahead 0: nobody wants to know.
+	 */
+	void (*expect)(void *context, const struct weir_datagram *datagram);
+	uint32_t ahead;
 };
 
 /* How the io_uring is run, best first. */

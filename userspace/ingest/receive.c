@@ -78,6 +78,26 @@ static void deliver(struct weir_ingest *ingest, struct weir_listener *listener, 
 	ingest->handler->datagram(ingest->handler->context, &datagram);
 }
 
+/* What has arrived and is not delivered yet; for what is not there, nothing. */
+static void expect(struct weir_ingest *ingest, struct io_uring_cqe *const *cqes, uint32_t count,
+                   uint32_t index)
+{
+	struct msghdr *layout = &ingest->ring.layout;
+
+	if (index >= count || (cqes[index]->flags & IORING_CQE_F_BUFFER) == 0)
+		return;
+	uint8_t *buffer =
+	        weir_ring_buffer(&ingest->ring, (uint16_t)(cqes[index]->flags >> IORING_CQE_BUFFER_SHIFT));
+	struct io_uring_recvmsg_out *header = io_uring_recvmsg_validate(buffer, cqes[index]->res, layout);
+
+	assert(header != NULL); /* as in deliver() */
+	const struct weir_datagram datagram = {
+	        .bytes = io_uring_recvmsg_payload(header, layout),
+	        .length = io_uring_recvmsg_payload_length(header, cqes[index]->res, layout),
+	};
+	ingest->handler->expect(ingest->handler->context, &datagram);
+}
+
 /* Returns true when it brought a datagram. */
 static bool take(struct weir_ingest *ingest, const struct io_uring_cqe *cqe)
 {
@@ -102,25 +122,27 @@ static bool take(struct weir_ingest *ingest, const struct io_uring_cqe *cqe)
 uint32_t weir_receive_batch(struct weir_ingest *ingest, uint32_t limit)
 {
 	struct io_uring *uring = &ingest->ring.uring;
-	struct io_uring_cqe *cqe;
-	uint32_t taken = 0;
+	struct io_uring_cqe *cqes[WEIR_RING_BUFFERS];
+	uint32_t ahead = ingest->handler->ahead;
 	uint32_t filled = 0;
-	unsigned int head;
 
 	if (io_uring_cq_ready(uring) == 0)
 		return 0;
+	uint32_t count =
+	        io_uring_peek_batch_cqe(uring, cqes, limit < WEIR_RING_BUFFERS ? limit : WEIR_RING_BUFFERS);
+
 	ingest->taken_ns = time_of_day_ns();
-	io_uring_for_each_cqe(uring, head, cqe)
-	{
-		if (taken == limit)
-			break;
-		filled += take(ingest, cqe);
-		taken++;
+	for (uint32_t i = 0; i < ahead; i++)
+		expect(ingest, cqes, count, i);
+	for (uint32_t i = 0; i < count; i++) {
+		if (ahead > 0)
+			expect(ingest, cqes, count, i + ahead);
+		filled += take(ingest, cqes[i]);
 	}
-	io_uring_cq_advance(uring, taken);
+	io_uring_cq_advance(uring, count);
 	weir_ring_publish(&ingest->ring);
-	weir_count(&ingest->live.completions, taken);
+	weir_count(&ingest->live.completions, count);
 	weir_count(&ingest->live.batches, filled != 0);
 	ingest->handled += filled;
-	return taken;
+	return count;
 }
