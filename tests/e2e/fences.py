@@ -84,6 +84,35 @@ def drawing(good):
     rig.ok(drawn["buoy"]["properties"]["rules"][0]["confirm_fixes"] == 2, "defaults are filled in")
 
 
+def round_trip(good):
+    limited = write("limited.geojson", [
+        feature("night", polygon([4, 51], [5, 51], [5, 52], [4, 51]), margin_m=250.1, exit_buffer_m=12.5, name="Nachts",
+                filter={"class": ["A", "B"], "ship_type": [30, "70-89"], "mmsi": [244000001, "245000000-245999999"],
+                        "min_length_m": 20.5, "max_sog_kn": 12, "nav_status": [0, "5-8"]},
+                schedule={"time_zone": "Europe/Amsterdam", "valid_from": "2026-05-01T00:00:00.25", "valid_to": "2027-01-01T00:00:00Z",
+                          "windows": [{"days": ["fri-mon"], "from": "22:00", "to": "06:30"}, {"to": "24:00"}]}),
+        feature("hole", {"type": "Polygon", "coordinates": [[[170.1, 1], [-170, 1], [-170, 9], [170.1, 9], [170.1, 1]],
+                                                            [[179, 3], [179, 4], [-179, 4], [-179, 3], [179, 3]]]}),
+        feature("line", {"type": "LineString", "coordinates": [[179.5, 52.1], [-179.7, 52.05], [-179.1, 52]]}, half_width_m=333.3),
+        feature("gate", {"type": "LineString", "coordinates": [[-179.7, 52.05], [179.9, 52]]}, rules=(), gate=True),
+    ])
+    for name, source in (("shapes", good), ("limits", limited)):
+        code, text, err = fences("export", "--loadable", source)
+        again = write("again.geojson", text)
+        listed = [fences("check", file)[1] for file in (source, again)]
+        rig.ok(code == 0 and listed[0] == listed[1] and "no problem" in listed[1], f"{name}: what was exported is a good file",
+               err + fences("check", again)[2])
+        rig.ok(fences("export", "--loadable", again)[1] == text, f"{name}: and gives the same fences")
+    shown = {f["properties"]["id"]: f["properties"] for f in json.loads(text)["features"]}["night"]
+    rig.ok(shown["filter"] == {"class": ["A", "B"], "ship_type": [30, "70-89"], "mmsi": [244000001, "245000000-245999999"],
+                               "min_length_m": 20.5, "max_sog_kn": 12, "nav_status": [0, "5-8"]}, "a filter is given back", shown)
+    rig.ok(shown["schedule"] == {"time_zone": "Europe/Amsterdam", "valid_from": "2026-04-30T22:00:00.250000Z",
+                                 "valid_to": "2027-01-01T00:00:00Z",
+                                 "windows": [{"days": ["mon", "fri", "sat", "sun"], "from": "22:00", "to": "06:30"},
+                                             {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "00:00", "to": "24:00"}]},
+           "and so is a schedule", shown)
+
+
 def windows():
     counted = write("windows.geojson", json.dumps(feature(
         "quay", polygon([4, 51], [5, 51], [5, 52], [4, 51]), windows=[{"window_s": 3600}, {"window_s": 600, "slide_s": 60}])))
@@ -146,6 +175,7 @@ def main():
     rig.private()
     good = files()
     drawing(good)
+    round_trip(good)
     windows()
     usage()
     bucket(good)

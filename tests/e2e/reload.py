@@ -170,7 +170,7 @@ def test_traffic_flows(directory):
 
 
 def ask(verb, text=""):
-    reply = rig.run(TOOL, "-s", "nats://127.0.0.1:4222", "request", f"weir.v1.test.ctl.{verb}", text, check=False)
+    reply = rig.run(TOOL, "-s", "nats://127.0.0.1:4222", "-t", "30", "request", f"weir.v1.test.ctl.{verb}", text, check=False)
     # What is not printable, and the backslash, come as \xHH.
     body = re.sub(r"\\x(..)", lambda hexadecimal: chr(int(hexadecimal[1], 16)), reply.stdout.split("\t")[-1])
     return json.loads(body) if body.strip() else {"none": reply.stderr}
@@ -191,6 +191,26 @@ def test_requests(directory):
         ok(answer and answer["site"] == "test" and answer["ready"] is True, "ctl.status is answered", answer)
         answer = ask("fences")
         ok(answer.get("ok") is True and [f["id"] for f in answer["fences"]] == ["berth"], "ctl.fences is answered", answer)
+        drawn = ask("fences", '{"geojson":true}').get("geojson", {})
+        ok(drawn.get("type") == "FeatureCollection" and drawn["features"][0]["properties"]["id"] == "berth" and
+           [4.0, 51.9] in drawn["features"][0]["geometry"]["coordinates"][0][0], "and as GeoJSON when asked so", drawn)
+        answer = ask("fences", '{"geo":true}')
+        ok(answer.get("ok") is False and "geojson" in answer["error"], "another body is refused", answer)
+        write_fences(directory, {f"f{number:05}": (number / 100, number / 100 + 0.005) for number in range(3000)})
+        answer = ask("reload")
+        ok(answer.get("ok") is True, "three thousand fences are loaded", answer)
+        for body in ({}, {"geojson": True}):
+            ids, pages, begin = [], 0, {}
+            while begin is not None:
+                answer = ask("fences", json.dumps({**body, **begin}))
+                ids += [f["id"] for f in answer["fences"]] if "fences" in answer else \
+                    [f["properties"]["id"] for f in answer["geojson"]["features"]]
+                begin, pages = {"from": answer["next"]} if "next" in answer else None, pages + 1
+            ok(pages > 1 and ids == [f"f{number:05}" for number in range(3000)], "which come page by page, each once", (pages, len(ids)))
+        write_fences(directory, {"berth": (4.0, 4.1), "quay": (4.2, 4.3)})
+        ok(ask("reload").get("gone") == 3000, "and are gone again")
+        write_fences(directory, {"berth": (4.0, 4.1)})
+        ask("reload")
         write_fences(directory, {"berth": (4.0, 4.1), "quay": (4.2, 4.3)})
         answer = ask("reload")
         ok(answer.get("ok") is True and answer["fences"] == 2 and answer["added"] == 1 and answer["gone"] == 0, "ctl.reload is answered when it is done", answer)

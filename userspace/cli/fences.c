@@ -22,6 +22,7 @@ static const char help[] =
         "  list     print the fences, one a line\n"
         "  export   print them as GeoJSON in WGS 84 as they are used: repaired, circles and corridors as\n"
         "           polygons, defaults filled in\n"
+        "           --loadable: as a file that 'check' takes, with circles and lines as they were read\n"
         "  push     put them into the bucket that gateways take fences from, one key a fence\n"
         "\n"
         "  -c, --config FILE    files, margin, servers and credentials from a gateway's configuration\n"
@@ -81,9 +82,10 @@ static void print_list(const struct weir_fences *fences)
 	}
 }
 
-static int export(const struct weir_fences *fences)
+static int export(const struct weir_fences_command *command, const struct weir_fences *fences)
 {
-	int error = weir_fences_export(fences, stdout);
+	int error = weir_fences_export(fences, command->loadable ? WEIR_EXPORT_LOADABLE : WEIR_EXPORT_DRAWN,
+	                               stdout);
 
 	if (error == 0)
 		return WEIR_EXIT_DONE;
@@ -97,7 +99,7 @@ static int carry_out(const char *verb, const struct weir_fences_command *command
 	if (strcmp(verb, "push") == 0)
 		return weir_fences_push(command);
 	if (strcmp(verb, "export") == 0)
-		return export(fences);
+		return export(command, fences);
 	print_list(fences);
 	if (strcmp(verb, "check") == 0)
 		printf("%zu fence%s, no problem\n", weir_fences_count(fences),
@@ -171,7 +173,7 @@ static int complete(struct weir_fences_command *command)
 	return WEIR_EXIT_DONE;
 }
 
-enum { OPTION_MARGIN = 256, OPTION_CREDS, OPTION_BUCKET, OPTION_PRUNE };
+enum { OPTION_MARGIN = 256, OPTION_CREDS, OPTION_BUCKET, OPTION_PRUNE, OPTION_LOADABLE };
 
 static const struct option options[] = {
         {"config", required_argument, NULL, 'c'},
@@ -180,6 +182,7 @@ static const struct option options[] = {
         {"creds", required_argument, NULL, OPTION_CREDS},
         {"bucket", required_argument, NULL, OPTION_BUCKET},
         {"prune", no_argument, NULL, OPTION_PRUNE},
+        {"loadable", no_argument, NULL, OPTION_LOADABLE},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
@@ -206,6 +209,9 @@ static int take_option(struct weir_fences_command *command, int option)
 		return WEIR_EXIT_DONE;
 	case OPTION_BUCKET:
 		command->bucket = optarg;
+		return WEIR_EXIT_DONE;
+	case OPTION_LOADABLE:
+		command->loadable = true;
 		return WEIR_EXIT_DONE;
 	default:
 		command->prune = true;

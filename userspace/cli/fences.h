@@ -18,6 +18,7 @@ struct weir_fences_command {
 	struct weir_nats_options nats;
 	const char *bucket; /* NULL: that of the configuration, or weir_fences */
 	bool prune;         /* keys that no file has are deleted */
+	bool loadable;      /* export what can be loaded again */
 	double margin_m;    /* NAN: that of the configuration, or 0 */
 	struct weir_config *config;
 	const char *const *files;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "fence/export.h"
+#include "fence/export_limits.h"
 #include "fence/geos_shapes.h"
 #include "fence/loader.h"
 #include "fence/proj_library.h"
@@ -22,6 +23,7 @@
 struct exporter {
 	FILE *out;
 	const struct weir_fences *fences;
+	enum weir_export how;
 	GEOSContextHandle_t geos;
 	const struct weir_proj *proj;
 	struct geod_geodesic earth;
@@ -100,6 +102,17 @@ static GEOSGeometry *world(struct exporter *e, double west)
 
 /* ---- Text ---- */
 
+/* Digits of a number: what is loaded again must be the same double. */
+static int digits(const struct exporter *e)
+{
+	return e->how == WEIR_EXPORT_LOADABLE ? 17 : 15;
+}
+
+static void write_position(struct exporter *e, bool is_first, double x, double y)
+{
+	fprintf(e->out, "%s[%.*g,%.*g]", is_first ? "" : ",", digits(e), x, digits(e), y);
+}
+
 static void write_sequence(struct exporter *e, const GEOSGeometry *line, double turn_deg)
 {
 	const GEOSCoordSequence *sequence = GEOSGeom_getCoordSeq_r(e->geos, line);
@@ -111,7 +124,7 @@ static void write_sequence(struct exporter *e, const GEOSGeometry *line, double 
 		double x = NAN, y = NAN;
 
 		GEOSCoordSeq_getXY_r(e->geos, sequence, i, &x, &y);
-		fprintf(e->out, "%s[%.15g,%.15g]", i == 0 ? "" : ",", x - turn_deg, y);
+		write_position(e, i == 0, x - turn_deg, y);
 	}
 	fputc(']', e->out);
 }
@@ -165,6 +178,24 @@ static int write_turns(struct exporter *e, GEOSGeometry *part, const struct weir
 	return written;
 }
 
+/* A Point or a LineString, each longitude by its usual name: where they jump, the loader goes on. */
+static void write_line(struct exporter *e, const struct weir_shapes *shapes, const struct weir_shape *shape)
+{
+	const struct weir_ring *ring = &shapes->rings[shape->first_ring];
+	bool is_point = is_circle(shapes, shape);
+
+	fputs(is_point ? "{\"type\":\"Point\",\"coordinates\":"
+	               : "{\"type\":\"LineString\",\"coordinates\":[",
+	      e->out);
+	for (uint32_t i = 0; i < (is_point ? 1 : ring->count); i++) {
+		const double *vertex = shapes->vertices[ring->first + i];
+		double turns = fabs(vertex[0]) <= 180 ? 0 : round(vertex[0] / 360);
+
+		write_position(e, i == 0, vertex[0] - 360 * turns, vertex[1]);
+	}
+	fputs(is_point ? "}" : "]}", e->out);
+}
+
 static void write_geometry(struct exporter *e, size_t index)
 {
 	const struct weir_fences *fences = e->fences;
@@ -172,6 +203,11 @@ static void write_geometry(struct exporter *e, size_t index)
 	const struct weir_shapes *shapes = is_gate ? &fences->gates : &fences->shapes;
 	const struct weir_parts *parts = &fences->parts[index];
 	int written = 0;
+
+	if (e->how == WEIR_EXPORT_LOADABLE && shapes->shapes[parts->first].is_line) {
+		write_line(e, shapes, &shapes->shapes[parts->first]);
+		return;
+	}
 
 	fprintf(e->out, "{\"type\":\"%s\",\"coordinates\":[", is_gate ? "MultiLineString" : "MultiPolygon");
 	for (uint32_t i = parts->first; i < parts->first + parts->count; i++) {
@@ -209,11 +245,9 @@ static json_t *properties_json(const struct weir_fences *fences, size_t index)
 	const struct weir_fence *fence = &fences->items[index];
 	const char *shape = weir_fence_shape_name(fences, index);
 	json_t *rules = json_array(), *windows = json_array();
-	json_t *made =
-	        json_pack("{s:s,s:s,s:f,s:i,s:f,s:f,s:b,s:b}", "id", fence->id, "shape", shape, "margin_m",
-	                  fence->margin_m, "confirm_fixes", (int)fence->confirm_fixes, "exit_buffer_m",
-	                  fence->exit_buffer_m, "max_gap_s", seconds(fence->max_gap_ns), "has_filter",
-	                  fence->filter.has != 0, "has_schedule", fence->schedule != NULL);
+	json_t *made = json_pack("{s:s,s:s,s:f,s:i,s:f,s:f}", "id", fence->id, "shape", shape, "margin_m",
+	                         fence->margin_m, "confirm_fixes", (int)fence->confirm_fixes, "exit_buffer_m",
+	                         fence->exit_buffer_m, "max_gap_s", seconds(fence->max_gap_ns));
 
 	if (made == NULL || rules == NULL || windows == NULL)
 		goto out;
@@ -222,6 +256,12 @@ static json_t *properties_json(const struct weir_fences *fences, size_t index)
 	if (fence->kind == WEIR_FENCE_AREA && shape[0] == 'c')
 		json_object_set_new(made, shape[1] == 'i' ? "radius_m" : "half_width_m",
 		                    json_real(fences->shapes.shapes[fences->parts[index].first].radius_m));
+	if (fence->kind == WEIR_FENCE_GATE)
+		json_object_set_new(made, "gate", json_true());
+	if (fence->filter.has != 0)
+		json_object_set_new(made, "filter", weir_filter_json(&fence->filter));
+	if (fence->schedule != NULL)
+		json_object_set_new(made, "schedule", weir_schedule_json(fence->schedule));
 	for (size_t i = 0; i < fence->rule_count; i++)
 		json_array_append_new(rules, weir_rule_json(&fence->rules[i]));
 	json_object_set(made, "rules", rules);
@@ -235,14 +275,15 @@ out:
 	return made;
 }
 
-static void write_feature(struct exporter *e, size_t index)
+static void write_feature(struct exporter *e, size_t index, bool is_first)
 {
 	json_t *properties = properties_json(e->fences, index);
+	size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(digits(e));
 
-	fputs(index == 0 ? "\n{\"type\":\"Feature\",\"properties\":"
-	                 : ",\n{\"type\":\"Feature\",\"properties\":",
+	fputs(is_first ? "\n{\"type\":\"Feature\",\"properties\":"
+	               : ",\n{\"type\":\"Feature\",\"properties\":",
 	      e->out);
-	if (properties == NULL || json_dumpf(properties, e->out, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0)
+	if (properties == NULL || json_dumpf(properties, e->out, flags) != 0)
 		e->failed = true;
 	json_decref(properties);
 	fputs(",\"geometry\":", e->out);
@@ -250,9 +291,12 @@ static void write_feature(struct exporter *e, size_t index)
 	fputc('}', e->out);
 }
 
-int weir_fences_export(const struct weir_fences *fences, FILE *out)
+int weir_fences_export_some(const struct weir_fences *fences, enum weir_export how, size_t *index,
+                            size_t max_bytes, FILE *out)
 {
-	struct exporter e = {.out = out, .fences = fences, .geos = GEOS_init_r()};
+	struct exporter e = {.out = out, .fences = fences, .how = how, .geos = GEOS_init_r()};
+	size_t first = *index, i = first;
+	long begin = ftell(out);
 
 	if (e.geos == NULL)
 		return -ENOMEM;
@@ -263,11 +307,25 @@ int weir_fences_export(const struct weir_fences *fences, FILE *out)
 	}
 	e.proj->geod_init(&e.earth, 6378137, 1 / 298.257223563);
 	fputs("{\"type\":\"FeatureCollection\",\"features\":[", out);
-	for (size_t i = 0; i < fences->count; i++)
-		write_feature(&e, i);
+	for (; i < fences->count; i++) {
+		/* What can't say where it is, a pipe, is not limited. */
+		if (i > first && begin >= 0 && (size_t)(ftell(out) - begin) > max_bytes)
+			break;
+		write_feature(&e, i, i == first);
+	}
 	fputs("\n]}\n", out);
 	GEOS_finish_r(e.geos);
 	if (fflush(out) != 0 || ferror(out))
 		return -EIO;
-	return e.failed ? -ENOMEM : 0;
+	if (e.failed)
+		return -ENOMEM;
+	*index = i;
+	return 0;
+}
+
+int weir_fences_export(const struct weir_fences *fences, enum weir_export how, FILE *out)
+{
+	size_t index = 0;
+
+	return weir_fences_export_some(fences, how, &index, SIZE_MAX, out);
 }

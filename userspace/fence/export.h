@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fences back to GeoJSON, as they are used: in WGS 84, repaired, circles and corridors as polygons, all
- * defaults filled in. For looking at in a GIS, not for loading again.
+ * Fences back to GeoJSON, as they are used: in WGS 84, repaired, all defaults filled in. Drawn, for looking
+ * at in a GIS: circles and corridors as polygons. Or as a file would have them: loaded again, they are the
+ * same.
  */
 #ifndef WEIR_EXPORT_H
 #define WEIR_EXPORT_H
@@ -12,8 +13,17 @@
 
 #include <weir/fence.h>
 
+enum weir_export { WEIR_EXPORT_DRAWN, WEIR_EXPORT_LOADABLE };
+
 /* A FeatureCollection (RFC 7946). Returns 0, -ENOMEM, or -EIO where the stream failed. */
-int weir_fences_export(const struct weir_fences *fences, FILE *out);
+int weir_fences_export(const struct weir_fences *fences, enum weir_export how, FILE *out);
+
+/*
+ * The same of the fences from *index on, until more than so many bytes are written or there are no more;
+ * *index becomes that of the first one that was left out.
+ */
+int weir_fences_export_some(const struct weir_fences *fences, enum weir_export how, size_t *index,
+                            size_t max_bytes, FILE *out);
 
 /* A rule as a file would have it, with every parameter; NULL: no memory. */
 json_t *weir_rule_json(const struct weir_rule *rule);

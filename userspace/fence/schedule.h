@@ -41,6 +41,7 @@ struct weir_schedule {
 	size_t window_count;                   /* 0: all the time */
 	const struct weir_utc_offset *offsets; /* borrowed from the zone */
 	size_t offset_count;                   /* at least 1 */
+	const char *zone;                      /* its name; borrowed */
 };
 
 void weir_schedule_free(struct weir_schedule *schedule);

@@ -288,6 +288,7 @@ static bool load(struct weir_loader *loader, const json_t *json, struct weir_sch
 		return false;
 	schedule->offsets = zone->offsets;
 	schedule->offset_count = zone->offset_count;
+	schedule->zone = zone->name;
 	good &= load_windows(loader, json_object_get(json, "windows"), schedule);
 	good &= load_moment(loader, json_object_get(json, "valid_from"), "valid_from", zone->glib,
 	                    &schedule->valid_from_ns);

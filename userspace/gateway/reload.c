@@ -84,7 +84,7 @@ static int load(struct weir_reload *reload)
 }
 
 /* Loading takes seconds of a processor where fences are many: the worker comes first. */
-#define LOADING_NICE 10
+#define LOADING_NICE 5
 
 static void *run(void *context)
 {

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gateway/fences_answer.h"
 #include "publish/status.h"
 
 /* What a person reads; a wrong file could have a problem in every line. */
@@ -42,29 +43,9 @@ static void answer_status(struct weir_desk *desk, struct weir_request *request)
 	weir_publisher_answer(desk->parts->publisher, request, text, length);
 }
 
-static json_t *describe_fence(const struct weir_fence *fence)
-{
-	json_t *rules = json_array();
-	json_t *json = json_pack("{s:s, s:f}", "id", fence->id, "margin_m", fence->margin_m);
-
-	for (size_t i = 0; i < fence->rule_count; i++)
-		json_array_append_new(rules,
-		                      json_pack("{s:s, s:s}", "rule", weir_rule_name(fence->rules[i].kind),
-		                                "severity", weir_severity_name(fence->rules[i].severity)));
-	if (fence->name)
-		json_object_set_new(json, "name", json_string(fence->name));
-	json_object_set_new(json, "rules", rules);
-	return json;
-}
-
 static void answer_fences(struct weir_desk *desk, struct weir_request *request)
 {
-	const struct weir_fences *fences = desk->parts->setup->chart.fences;
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < weir_fences_count(fences); i++)
-		json_array_append_new(list, describe_fence(weir_fences_get(fences, i)));
-	answer(desk, request, json_pack("{s:b, s:o}", "ok", 1, "fences", list));
+	answer(desk, request, weir_fences_answer(desk->parts->setup->chart.fences, request->body));
 }
 
 /* {"alert_id":"..."}, or the identifier alone. */
