@@ -184,8 +184,9 @@ static int add_stream(const struct request *request, jsCtx *js)
 static int send_request(const struct request *request, natsConnection *connection)
 {
 	natsMsg *reply = NULL;
-	natsStatus status = natsConnection_RequestString(&reply, connection, request->subject, request->text,
-	                                                 (int64_t)(request->seconds * 1000));
+	int64_t within_ms = request->seconds > 0 ? (int64_t)(request->seconds * 1000) : 2000;
+	natsStatus status =
+	        natsConnection_RequestString(&reply, connection, request->subject, request->text, within_ms);
 
 	if (status != NATS_OK)
 		return fail("request", status);
