@@ -200,6 +200,73 @@ def a_full_disk(stream):
     rig.run("umount", small)
 
 
+FILTERED = f"""site: rtm
+ingest:
+  listen: ["0.0.0.0:{rig.PORT}"]
+prefilter:
+  mode: auto
+  interfaces: [veth0]
+  boxes: [[3.9, 51.8, 4.3, 52.1]]
+engine:
+  state_file: {STATE}
+fences:
+  files: [harbour.geojson]
+http:
+  listen: "{rig.HTTP}"
+"""
+
+
+def at_sea(feeder, mmsi):
+    """Reports from far outside of the area: who is followed passes the filter, a stranger does not."""
+    for number in range(3):
+        for ship in (mmsi, 211000000):
+            feeder.send(rig.position(ship, 3.3 - number / 1000, 51.95, cog=2700 + number))
+    feeder.sync()
+
+
+def the_filter_knows(directory):
+    forget()
+    feeder = rig.Feeder()
+    mmsi, lines = 244660000, []
+    running = rig.Gateway(directory, FILTERED)
+    if rig.total(rig.metrics(), "weir_prefilter_mode", mode="off") == 1:
+        rig.skip("the filter passes who was followed before a restart", "no kernel filter here")
+        stop(running)
+        feeder.close()
+        return
+    for number in range(3):
+        feeder.send(rig.position(mmsi, 4.05 + number / 1000, 51.95))
+    feeder.sync()
+    rig.wait_for(lambda: b'"rule":"enter"' in running.out)
+    lines += stop(running)[1]
+    running = rig.Gateway(directory, FILTERED)
+    at_sea(feeder, mmsi)
+    rig.wait_for(lambda: b'"rule":"exit"' in running.out)
+    dropped = rig.total(rig.metrics(), "weir_prefilter_packets_total", verdict="drop")
+    lines += stop(running)[1]
+    rules = [(a["rule"], a["id"]) for a in alerts(lines) if a["rule"] in ("enter", "exit")]
+    rig.ok(rules == [("enter", str(mmsi)), ("exit", str(mmsi))],
+           "the filter passes who was followed before a restart, wherever it is", f"{rules} {running.err.decode()}")
+    rig.ok(dropped == 3, "and drops a stranger there", dropped)
+
+    # The one that leaves hands over its state with the filter.
+    forget()
+    running = rig.Gateway(directory, FILTERED)
+    for number in range(3):
+        feeder.send(rig.position(mmsi, 4.06 + number / 1000, 51.96))
+    feeder.sync()
+    rig.wait_for(lambda: b'"rule":"enter"' in running.out)
+    other = rig.Gateway(directory, FILTERED, "--take-over")
+    rig.wait_for(lambda: running.child.poll() is not None)
+    at_sea(feeder, mmsi)
+    rig.wait_for(lambda: b'"rule":"exit"' in other.out)
+    lines = stop(running)[1] + stop(other)[1]
+    rules = [(a["rule"], a["id"]) for a in alerts(lines) if a["rule"] in ("enter", "exit")]
+    rig.ok(rules == [("enter", str(mmsi)), ("exit", str(mmsi))], "one that takes over goes on with the state",
+           f"{rules} {other.err.decode()}")
+    feeder.close()
+
+
 def the_operators_slip():
     file = os.path.join(HERE, "slip.yaml")
     for path, text in (("none/weir.state", "directory is not there"), ("kept", "not a file")):
@@ -222,6 +289,7 @@ def main():
     killed_at_work(stream, whole)
     a_damaged_state(stream)
     a_full_disk(stream)
+    the_filter_knows(HERE)
     the_operators_slip()
     rig.done()
 
