@@ -15,6 +15,7 @@ struct weir_place {
 	uint16_t heading;            /* degrees */
 	uint8_t has;                 /* enum weir_report_has, as far as it is kept; 0: no fix */
 	uint8_t message, station_class, nav_status, utc_second;
+	uint8_t reserved; /* 0: what is saved has no padding */
 };
 
 static inline double weir_place_degrees(int32_t scaled)

@@ -99,7 +99,7 @@ static void save_timers(struct weir_saver *saver, const struct weir_timers *time
 {
 	weir_save_section(saver, &weir_saved_timers);
 	for (uint32_t i = 0; i < timers->count; i++) {
-		const struct weir_saved_timer timer = {timers->due_ns[i], timers->slots[i]};
+		const struct weir_saved_timer timer = {.due_ns = timers->due_ns[i], .slot = timers->slots[i]};
 
 		weir_save(saver, &timer);
 	}

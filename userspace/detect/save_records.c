@@ -8,8 +8,8 @@
 #define DEGREES_180 1800000000 /* 1e-7 degrees */
 #define DEGREES_90 900000000
 
-#define BASE(F, T) F(T, now_ns, TIME, 0) F(T, fresh, ANY, 0) F(T, has_begun, BOOL, 0)
-WEIR_SAVED_RECORD(weir_saved_bases, "time", struct weir_saved_base, BASE, 3);
+#define BASE(F, T) F(T, now_ns, TIME, 0) F(T, fresh, ANY, 0) F(T, has_begun, BOOL, 0) F(T, reserved, ANY, 0)
+WEIR_SAVED_RECORD(weir_saved_bases, "time", struct weir_saved_base, BASE, 0);
 
 #define FENCE(F, T) F(T, id, TEXT, 0)
 WEIR_SAVED_RECORD(weir_saved_fences, "fences", struct weir_saved_fence, FENCE, 0);
@@ -25,7 +25,8 @@ WEIR_SAVED_RECORD(weir_saved_fences, "fences", struct weir_saved_fence, FENCE, 0
 	F(T, at.message, BELOW, 64)                                                                          \
 	F(T, at.station_class, BELOW, WEIR_CLASSES)                                                          \
 	F(T, at.nav_status, BELOW, 16)                                                                       \
-	F(T, at.utc_second, BELOW, 64)
+	F(T, at.utc_second, BELOW, 64)                                                                       \
+	F(T, at.reserved, ANY, 0)
 /* NOLINTEND(bugprone-macro-parentheses) */
 #define DEVICE(F, T)                                                                                         \
 	F(T, device.key, ANY, 0)                                                                             \
@@ -46,8 +47,9 @@ WEIR_SAVED_RECORD(weir_saved_fences, "fences", struct weir_saved_fence, FENCE, 0
 	F(T, device.distress, BOOL, 0)                                                                       \
 	F(T, device.is_silent, REBUILT, 0)                                                                   \
 	F(T, device.tested, BOOL, 0)                                                                         \
-	F(T, slot, ANY, 0) F(T, presences, ANY, 0) F(T, watches, ANY, 0)
-WEIR_SAVED_RECORD(weir_saved_devices, "devices", struct weir_saved_device, DEVICE, 8);
+	F(T, device.reserved, ANY, 0)                                                                        \
+	F(T, slot, ANY, 0) F(T, presences, ANY, 0) F(T, watches, ANY, 0) F(T, reserved, ANY, 0)
+WEIR_SAVED_RECORD(weir_saved_devices, "devices", struct weir_saved_device, DEVICE, 0);
 
 #define ID(F, T) F(T, text, TEXT, 0)
 WEIR_SAVED_RECORD(weir_saved_ids, "names of GPS devices", struct weir_saved_id, ID, 0);
@@ -79,8 +81,8 @@ WEIR_SAVED_RECORD(weir_saved_presences, "presences", struct weir_presence, PRESE
 	F(T, id, ANY, 0)
 WEIR_SAVED_RECORD(weir_saved_watches, "watches", struct weir_watch, WATCH, 1);
 
-#define TIMER(F, T) F(T, due_ns, DUE, 0) F(T, slot, ANY, 0)
-WEIR_SAVED_RECORD(weir_saved_timers, "timers", struct weir_saved_timer, TIMER, 4);
+#define TIMER(F, T) F(T, due_ns, DUE, 0) F(T, slot, ANY, 0) F(T, reserved, ANY, 0)
+WEIR_SAVED_RECORD(weir_saved_timers, "timers", struct weir_saved_timer, TIMER, 0);
 
 #define SLOT(F, T) F(T, slot, ANY, 0)
 WEIR_SAVED_RECORD(weir_saved_free_slots, "free slots", struct weir_saved_slot, SLOT, 0);

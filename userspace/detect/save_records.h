@@ -18,6 +18,7 @@ struct weir_saved_base {
 	int64_t now_ns;
 	uint32_t fresh;
 	bool has_begun; /* now_ns is a time */
+	uint8_t reserved[3];
 };
 
 /* The fences that the numbers in presences and watches mean. */
@@ -28,6 +29,7 @@ struct weir_saved_fence {
 struct weir_saved_device {
 	struct weir_device device;
 	uint32_t slot, presences, watches; /* how many */
+	uint32_t reserved;
 };
 
 struct weir_saved_id {
@@ -44,7 +46,7 @@ struct weir_saved_slot {
 
 struct weir_saved_timer {
 	int64_t due_ns;
-	uint32_t slot;
+	uint32_t slot, reserved;
 };
 
 struct weir_saved_near {

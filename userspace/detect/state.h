@@ -46,6 +46,7 @@ struct weir_device {
 	bool distress;
 	bool is_silent; /* for long: among those that give way to others */
 	bool tested;    /* a transmitter for distress, and its test was told */
+	uint8_t reserved[3];
 };
 
 /* Devices that have been silent for long, in the order in which they were heard: slots, or WEIR_NO_SLOT. */
