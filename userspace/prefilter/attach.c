@@ -144,6 +144,14 @@ static int try_mode(struct attachment *attachment, const struct weir_bpf *maps, 
 		say(attachment->face.reason, "the XDP program '%s' (id %u) of somebody else is attached",
 		    occupant.name, occupant.id);
 		return -EBUSY;
+	} else if (occupant.id != 0 && occupant.flags != flags) {
+		/* A dispatcher has one mode, too. Ours leaves it; where others stay, so does their mode. */
+		weir_dispatcher_remove_stale(attachment->index, 0, log);
+		error = weir_occupant_find(attachment->index, &occupant);
+		if (error == 0 && occupant.id != 0)
+			error = -EEXIST;
+		if (error != 0)
+			return error;
 	}
 	return add(attachment, maps, flags == XDP_FLAGS_SKB_MODE ? XDP_MODE_SKB : XDP_MODE_NATIVE);
 }
