@@ -504,20 +504,22 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("senders");
-	TCase *policies = tcase_create("policies");
+	TCase *policies = tcase_create("policies"), *timed = tcase_create("timed");
 
 	if (rig_open() != 0)
 		return suite_skip("BPF programs can't be loaded here");
 	rig_close();
 	tcase_set_timeout(policies, 60);
+	tcase_set_timeout(timed, 60);
+	tcase_set_tags(timed, "timed"); /* for CK_EXCLUDE_TAGS where time is not what it seems */
 	tcase_add_loop_test(policies, who_is_on_the_allow_list_is_heard, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(policies, who_was_allowed_before_says_nothing_of_others);
 	tcase_add_test(policies, policies_are_for_our_datagrams_alone);
 	tcase_add_test(policies, what_is_refused_leaves_no_mark);
 	tcase_add_test(policies, observe_mode_says_whom_it_would_refuse_and_remembers_what_passes);
 	tcase_add_test(policies, a_burst_passes_and_what_is_more_is_refused);
-	tcase_add_test(policies, tokens_come_back_with_time);
-	tcase_add_test(policies, over_time_the_rate_is_what_was_asked_for);
+	tcase_add_test(timed, tokens_come_back_with_time);
+	tcase_add_test(timed, over_time_the_rate_is_what_was_asked_for);
 	tcase_add_test(policies, several_cpus_do_not_spend_a_token_twice);
 	tcase_add_test(policies, observe_mode_says_what_the_limit_would_refuse);
 	tcase_add_test(policies, who_is_not_allowed_takes_no_place_among_the_buckets);
@@ -526,5 +528,6 @@ int main(void)
 	tcase_add_test(policies, the_table_is_bounded_and_who_keeps_on_sending_stays);
 	tcase_add_test(policies, without_a_table_there_are_no_senders);
 	suite_add_tcase(suite, policies);
+	suite_add_tcase(suite, timed);
 	return suite_main(suite);
 }

@@ -356,19 +356,22 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("sentences");
-	TCase *domains = tcase_create("domains");
+	TCase *domains = tcase_create("domains"), *exhaustive = tcase_create("exhaustive");
 
 	if (rig_open() != 0)
 		return suite_skip("BPF programs can't be loaded here");
 	tcase_add_checked_fixture(domains, set_up, tear_down);
 	tcase_set_timeout(domains, 300);
+	tcase_add_checked_fixture(exhaustive, set_up, tear_down);
+	tcase_set_timeout(exhaustive, 300);
+	tcase_set_tags(exhaustive, "exhaustive"); /* CK_EXCLUDE_TAGS leaves them out where time is short */
 	tcase_add_test(domains, the_types_with_a_position_are_dropped_outside);
-	tcase_add_test(domains, every_length_of_every_type);
+	tcase_add_test(exhaustive, every_length_of_every_type);
 	tcase_add_test(domains, the_lengths_on_the_air_are_dropped);
-	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_sentence, 0, 7);
-	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_tag_block, 0, 2);
-	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_gps_sentence, 0, 7);
-	tcase_add_loop_test(domains, every_byte_at_every_place_of_a_tag_block_behind_all_sentences, 0, 3);
+	tcase_add_loop_test(exhaustive, every_byte_at_every_place_of_a_sentence, 0, 7);
+	tcase_add_loop_test(exhaustive, every_byte_at_every_place_of_a_tag_block, 0, 2);
+	tcase_add_loop_test(exhaustive, every_byte_at_every_place_of_a_gps_sentence, 0, 7);
+	tcase_add_loop_test(exhaustive, every_byte_at_every_place_of_a_tag_block_behind_all_sentences, 0, 3);
 	tcase_add_test(domains, two_lines_with_every_byte_between_them);
 	tcase_add_loop_test(domains, positions_at_their_limits, 0, sizeof(positions) / sizeof(positions[0]));
 	tcase_add_test(domains, identities_at_their_limits);
@@ -376,6 +379,7 @@ int main(void)
 	tcase_add_loop_test(domains, up_to_eight_sentences_with_tag_blocks_are_judged, 0,
 	                    sizeof(packings) / sizeof(packings[0]));
 	suite_add_tcase(suite, domains);
+	suite_add_tcase(suite, exhaustive);
 	int status = suite_main(suite);
 	rig_close();
 	return status;
