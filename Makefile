@@ -63,7 +63,7 @@ endif
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help test tests lint bench fuzz fuzzers skeletons verify-objects print-cflags install uninstall clean format
+.PHONY: all help test test-vm tests lint bench fuzz fuzzers skeletons verify-objects print-cflags install uninstall clean format
 
 all: $(BUILD)/weir $(BUILD)/libweir.a $(BUILD)/libweir.so ## build/weir, the one binary, and libweir
 
@@ -157,6 +157,10 @@ tests: $(BUILD)/weir $(UNIT) $(TOOLS) $(REPLAYS) ## build what the tests need
 
 test: ## build and run every test
 	scripts/test
+
+# The objects of those compilers that are installed.
+test-vm: tests $(foreach clang,$(VERIFY_CLANGS),$(if $(shell command -v $(clang)),$(BUILD)/verify/weir-$(clang).bpf.o)) ## run tests in microVMs with other kernels
+	tests/vm/run.sh
 
 fuzzers: $(FUZZERS)
 

@@ -25,6 +25,10 @@ BUILD = os.environ.get("BUILD", "build")
 GATEWAY_IP, FEEDER_IP = "10.77.0.1", "10.77.0.2"
 PORT = 10110
 HTTP = "127.0.0.1:9464"
+# On a slow machine everything may take so many times longer.
+PATIENCE = float(os.environ.get("WEIR_E2E_PATIENCE", "1"))
+# The hardware addresses of two interfaces with a wire between, "MAC,MAC", to be used instead of a veth pair.
+WIRE = [mac for mac in os.environ.get("WEIR_E2E_WIRE", "").split(",") if mac]
 
 
 # ---- TAP ----
@@ -83,12 +87,12 @@ def private():
 
 
 def run(*command, check=True, **options):
-    return subprocess.run(command, check=check, capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run(command, check=check, capture_output=True, text=True, timeout=60 * PATIENCE, **options)
 
 
 def wait_for(condition, seconds=10.0):
     """The first true value of condition(), or its last one."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * PATIENCE
     while True:
         value = condition()
         if value or time.monotonic() > end:
@@ -125,7 +129,7 @@ class Process:
         if self.child.poll() is None:
             self.child.send_signal(number)
         try:
-            status = self.child.wait(seconds)
+            status = self.child.wait(seconds * PATIENCE)
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
@@ -251,6 +255,18 @@ def total(samples, name, **labels):
 # ---- The antenna's side ----
 
 
+def take_interface(mac, name, pid):
+    """Moves the interface with this address into the namespace of a process. It goes back by itself when that ends."""
+
+    def there():
+        links = json.loads(run("nsenter", "--net=/proc/1/ns/net", "ip", "-json", "link").stdout)
+        return [link["ifname"] for link in links if link.get("address") == mac]
+
+    found = wait_for(there)
+    assert found, f"an interface with the address {mac}"
+    run("nsenter", "--net=/proc/1/ns/net", "ip", "link", "set", "dev", found[0], "netns", str(pid), "name", name)
+
+
 class Feeder:
     """A namespace at the other end of a veth pair. It goes when its process does."""
 
@@ -266,7 +282,11 @@ class Feeder:
 
     def connect(self):
         """Makes the pair; again, once it has been removed."""
-        run("ip", "link", "add", "veth0", "type", "veth", "peer", "name", "veth1", "netns", str(self.child.pid))
+        if WIRE:
+            take_interface(WIRE[0], "veth0", os.getpid())
+            take_interface(WIRE[1], "veth1", self.child.pid)
+        else:
+            run("ip", "link", "add", "veth0", "type", "veth", "peer", "name", "veth1", "netns", str(self.child.pid))
         # No address by IPv6, so that what passes here is ours.
         run("sysctl", "-q", "-w", "net.ipv6.conf.veth0.disable_ipv6=1", check=False)
         run("ip", "address", "add", f"{GATEWAY_IP}/24", "dev", "veth0")
