@@ -278,7 +278,7 @@ out:
 static void write_feature(struct exporter *e, size_t index, bool is_first)
 {
 	json_t *properties = properties_json(e->fences, index);
-	size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(digits(e));
+	size_t flags = JSON_COMPACT | JSON_REAL_PRECISION((size_t)digits(e));
 
 	fputs(is_first ? "\n{\"type\":\"Feature\",\"properties\":"
 	               : ",\n{\"type\":\"Feature\",\"properties\":",
