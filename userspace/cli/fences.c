@@ -101,6 +101,7 @@ static int carry_out(const char *verb, const struct weir_fences_command *command
 	if (strcmp(verb, "export") == 0)
 		return export(command, fences);
 	print_list(fences);
+	fputs(weir_fences_transformations(fences), stdout);
 	if (strcmp(verb, "check") == 0)
 		printf("%zu fence%s, no problem\n", weir_fences_count(fences),
 		       weir_fences_count(fences) == 1 ? "" : "s");

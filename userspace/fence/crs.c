@@ -83,6 +83,29 @@ void weir_crs_set_free(struct weir_crs_set *set)
 	free(set);
 }
 
+char *weir_crs_set_describe(const struct weir_crs_set *set)
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = set == NULL || set->first == NULL ? NULL : open_memstream(&text, &length);
+
+	if (out == NULL)
+		return NULL;
+	for (const struct weir_crs *crs = set->first; crs != NULL; crs = crs->next) {
+		PJ_PROJ_INFO info = crs->proj->pj_info(crs->to_wgs84);
+
+		fprintf(out, "%s: %s", crs->name, info.description == NULL ? "?" : info.description);
+		if (info.accuracy >= 0)
+			fprintf(out, ", accurate to %g m", info.accuracy);
+		fputc('\n', out);
+	}
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
 /* What needs no transformation, so that the doubles of the file stay as they are. */
 static bool is_wgs84(const char *name)
 {

@@ -32,6 +32,12 @@ bool weir_crs_is_for(const struct weir_crs *crs, const double lonlat[2]);
 /* Whether x and y are degrees: then an edge over 180 degrees long goes the other way round. */
 bool weir_crs_is_geographic(const struct weir_crs *crs);
 
+/*
+ * A line for each system that coordinates came in: its name, and the transformation that PROJ chose for the
+ * last of them, with its accuracy where it is known. NULL: no memory, or no system; to be freed by free().
+ */
+char *weir_crs_set_describe(const struct weir_crs_set *set);
+
 /* "EPSG:25831 (Europe between 0°E and 6°E ...)", for people. */
 const char *weir_crs_label(const struct weir_crs *crs);
 

@@ -235,6 +235,11 @@ const char *weir_fence_shape_name(const struct weir_fences *fences, size_t index
 	return is_circle(&fences->shapes, shape) ? "circle" : "corridor";
 }
 
+const char *weir_fences_transformations(const struct weir_fences *fences)
+{
+	return fences->transformations == NULL ? "" : fences->transformations;
+}
+
 static double seconds(int64_t ns)
 {
 	return (double)ns / 1e9;

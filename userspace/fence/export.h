@@ -31,6 +31,9 @@ json_t *weir_rule_json(const struct weir_rule *rule);
 /* "Polygon", "circle", "corridor", "gate": what a fence was made of. */
 const char *weir_fence_shape_name(const struct weir_fences *fences, size_t index);
 
+/* How coordinates in other systems came to WGS 84, a line each; "" where none did. See crs.h. */
+const char *weir_fences_transformations(const struct weir_fences *fences);
+
 /*
  * The Features of a file that is known to be a good one, each with its own "crs" where the file names one:
  * texts that can be kept one by one. Stops where visit does not return 0, and returns that; or -ENOMEM, -EIO.

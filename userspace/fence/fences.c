@@ -348,6 +348,7 @@ int weir_fences_load(struct weir_fences **out, const struct weir_fence_options *
 	error = load(&loader, options);
 	if (error != 0)
 		goto out;
+	loader.set->transformations = weir_crs_set_describe(loader.crs_set);
 	*out = loader.set;
 	loader.set = NULL;
 out:
@@ -400,6 +401,7 @@ void weir_fences_free(struct weir_fences *fences)
 	free(fences->items);
 	free(fences->parts);
 	free(fences->digests);
+	free(fences->transformations);
 	weir_grid_clear(&fences->grid);
 	weir_grid_clear(&fences->gate_grid);
 	weir_shapes_clear(&fences->shapes);

@@ -31,6 +31,7 @@ struct weir_fences {
 	struct weir_grid grid;    /* of the shapes */
 	struct weir_grid gate_grid;
 	struct weir_time_zone *zones;
+	char *transformations; /* see weir_crs_set_describe() */
 };
 
 /* Fixes in a row that can be asked for. */

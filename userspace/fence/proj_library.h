@@ -21,6 +21,7 @@
 	X(get_type)                                                                                          \
 	X(is_crs)                                                                                            \
 	X(normalize_for_visualization)                                                                       \
+	X(pj_info)                                                                                           \
 	X(trans)
 
 /* The functions proj_…() of <proj.h>, without their prefix; and of <geodesic.h>. */
