@@ -256,14 +256,15 @@ def the_filter_knows(directory):
         feeder.send(rig.position(mmsi, 4.06 + number / 1000, 51.96))
     feeder.sync()
     rig.wait_for(lambda: b'"rule":"enter"' in running.out)
-    other = rig.Gateway(directory, FILTERED, "--take-over")
-    rig.wait_for(lambda: running.child.poll() is not None)
+    other = rig.Gateway(directory, FILTERED, "--takeover")
+    rig.ok(rig.wait_for(lambda: running.child.poll() is not None) is True and other.child.poll() is None,
+           "another one takes over", other.err.decode())
     at_sea(feeder, mmsi)
     rig.wait_for(lambda: b'"rule":"exit"' in other.out)
-    lines = stop(running)[1] + stop(other)[1]
-    rules = [(a["rule"], a["id"]) for a in alerts(lines) if a["rule"] in ("enter", "exit")]
-    rig.ok(rules == [("enter", str(mmsi)), ("exit", str(mmsi))], "one that takes over goes on with the state",
-           f"{rules} {other.err.decode()}")
+    first, second = alerts(stop(running)[1]), alerts(stop(other)[1])
+    rig.ok([a["rule"] for a in first] == ["enter"], "the first one has told the beginning", first)
+    rules = [(a["rule"], a["id"]) for a in second if a["rule"] in ("enter", "exit")]
+    rig.ok(rules == [("exit", str(mmsi))], "one that takes over goes on with the state", f"{rules} {other.err.decode()}")
     feeder.close()
 
 
