@@ -203,9 +203,10 @@ static uint32_t string(struct weir_detect *detect, struct weir_windows *made, ui
 		place(&detect->windows, made, slot, is_new);
 		slots[count] = slot;
 	}
-	while (count-- > 0) {
-		made->series[slots[count]].next = first;
-		first = slots[count];
+	/* Not before: the list of those that go on is read until here. */
+	for (size_t i = count; i > 0; i--) {
+		made->series[slots[i - 1]].next = first;
+		first = slots[i - 1];
 	}
 	return first;
 }
