@@ -9,10 +9,7 @@
 
 #include "detect/keymap.h"
 
-#define SLOT_BITS 24
 #define TAKEN (UINT32_C(1) << 31)
-
-_Static_assert(WEIR_SLOTS_MAX == 1u << SLOT_BITS, "a slot has room in a place");
 
 int weir_keymap_new(struct weir_keymap *map, uint32_t capacity, const struct weir_keys *keys)
 {
@@ -42,7 +39,7 @@ static uint32_t home(const struct weir_keymap *map, uint64_t key)
 /* What a place of the key holds above the slot: bits that do not decide its home. */
 static uint32_t tag_of(uint64_t key)
 {
-	return TAKEN | ((uint32_t)(hash(key) >> 32) & 0x7f) << SLOT_BITS;
+	return TAKEN | ((uint32_t)(hash(key) >> 32) & 0x7f) << WEIR_SLOT_BITS;
 }
 
 static uint32_t slot_at(const struct weir_keymap *map, uint32_t place)

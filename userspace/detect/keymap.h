@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 #define WEIR_NO_SLOT UINT32_MAX
-#define WEIR_SLOTS_MAX (1u << 24)
+#define WEIR_SLOT_BITS 24 /* of a place */
+#define WEIR_SLOTS_MAX (1u << WEIR_SLOT_BITS)
 
 /* Fibonacci hashing: 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, 6.4). */
 #define WEIR_KEYMAP_FACTOR UINT64_C(0x9e3779b97f4a7c15)
