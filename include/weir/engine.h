@@ -75,6 +75,13 @@ struct weir_engine_options {
 	 */
 	int64_t duplicate_window_ns;
 	/*
+	 * Events have the times of their reports; but the engine's time, by which windows close and what is
+	 * due falls due, never runs ahead of the reception of what was fed: a sender's clock that is ahead,
+	 * within clock_bound_ns, moves it for nobody else. For live traffic; a recording has no time but its
+	 * own.
+	 */
+	bool time_of_reception;
+	/*
 	 * With a clock_bound_ns, a report with a clock that lies is refused, unless it is ignored anyway.
 	 * Distress (970, 972, 974, navigation status 14) is never refused: its time is that of its reception.
 	 */
@@ -204,11 +211,14 @@ size_t weir_engine_save(const struct weir_engine *engine, void *bytes, size_t ca
  * then); so is, by follow(), each device that is followed. Other options may be others than before. What has
  * been silent for too long by now is let go when time comes, not here.
  *
+ * A state of an engine whose time had come further than latest_ns is refused; 0: none is.
+ *
  * Returns 0; -EBADMSG: it is no saved state, or damaged; -EPROTO: another version of weir, or one for another
- * machine, has saved it; -ENOSPC: max_devices is too small for it; -EBUSY: the engine is not new; -ENOMEM.
+ * machine, has saved it; -ERANGE: it is of a later time; -ENOSPC: max_devices is too small for it; -EBUSY:
+ * the engine is not new; -ENOMEM.
  */
-int weir_engine_restore(struct weir_engine *engine, const void *bytes, size_t length, char *why,
-                        size_t why_size);
+int weir_engine_restore(struct weir_engine *engine, const void *bytes, size_t length, int64_t latest_ns,
+                        char *why, size_t why_size);
 
 /* The input has ended: unfinished fragments become dead letters. */
 void weir_engine_flush(struct weir_engine *engine);

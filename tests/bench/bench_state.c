@@ -83,7 +83,7 @@ int main(void)
 		copying[run] = cpu_seconds() - before;
 		other = engine_of(fences);
 		before = cpu_seconds();
-		if (weir_engine_restore(other, bytes, length, why, sizeof(why)) != 0)
+		if (weir_engine_restore(other, bytes, length, 0, why, sizeof(why)) != 0)
 			abort();
 		restoring[run] = cpu_seconds() - before;
 		weir_engine_free(other);

@@ -149,7 +149,7 @@ static inline int rig_restore(struct rig *rig, const struct state *state, char w
 	why[0] = '\0';
 	rig->restoring = true;
 	rig->follows = 0;
-	int error = weir_engine_restore(rig->engine, state->bytes, state->length, why, 256);
+	int error = weir_engine_restore(rig->engine, state->bytes, state->length, 0, why, 256);
 	rig->restoring = false;
 	return error;
 }

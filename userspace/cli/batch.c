@@ -156,6 +156,7 @@ static int make_engine(struct batch *batch)
 	        .context = batch, .event = on_event, .dead_letter = on_dead_letter};
 
 	/* There is no clock beside that of the archive, unless somebody asks for one. */
+	options.time_of_reception = false;
 	if (!config->engine.has_clock_bound)
 		options.decoder.clock_bound_ns = 0;
 	return weir_engine_new(&batch->engine, &options, &sink);

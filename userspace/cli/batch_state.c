@@ -81,15 +81,16 @@ int batch_state_read(const char *file, struct weir_engine *engine, struct weir_r
 	if (error == -ENOENT)
 		return 0;
 	if (error)
-		return complain(file, "read", strerror(-error), error);
+		return complain(file, "read", error == -EINVAL ? "it is not a file" : strerror(-error),
+		                error);
 	error = restore(&loader, bytes, length, recorded, &loaded);
 	if (error) {
 		snprintf(why, sizeof why, "%s", loader.why[0] != '\0' ? loader.why : strerror(-error));
 	} else {
 		const uint8_t *state = loader.bytes + loader.length;
 
-		error = weir_engine_restore(engine, state, length - (size_t)(state - (uint8_t *)bytes), why,
-		                            sizeof why);
+		error = weir_engine_restore(engine, state, length - (size_t)(state - (uint8_t *)bytes), 0,
+		                            why, sizeof why);
 	}
 	free(bytes);
 	if (error)

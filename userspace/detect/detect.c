@@ -196,7 +196,7 @@ static enum weir_report_outcome take(struct weir_detect *detect, struct weir_dev
 	enum weir_static_news news = WEIR_STATIC_SAME;
 	bool is_new = device == NULL && (inside || distress);
 
-	weir_detect_advance(detect, passage->time_ns);
+	weir_detect_advance(detect, passage->heard_ns);
 	if (report->has & WEIR_HAS_STATIC)
 		news = learn(detect, passage);
 	if (news == WEIR_STATIC_LATE && !carries_position(report->message))
@@ -255,7 +255,10 @@ static enum weir_report_outcome judge(struct weir_detect *detect, struct weir_pa
 {
 	const struct weir_report *report = passage->report;
 	int64_t heard_ns = hearing->clock_off ? hearing->received_ns : passage->time_ns;
-	struct weir_device *device = weir_device_at(detect, passage->device, heard_ns);
+	passage->heard_ns = detect->time_of_reception && hearing->received_ns < heard_ns
+	                            ? hearing->received_ns
+	                            : heard_ns;
+	struct weir_device *device = weir_device_at(detect, passage->device, passage->heard_ns);
 	bool inside = is_inside_area(detect, report);
 	bool distress = weir_mmsi_is_distress(report->mmsi) || says_distress(report);
 	enum weir_report_outcome outcome;

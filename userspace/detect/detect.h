@@ -47,7 +47,7 @@ struct weir_saying {
 struct weir_hearing {
 	const struct weir_report *report;
 	int64_t time_ns;
-	int64_t received_ns; /* where clock_off is set; else of no use */
+	int64_t received_ns; /* of use where clock_off is set, or the options say time_of_reception */
 	bool clock_off;     /* time_ns is not to be trusted: refused, or, in distress, heard at received_ns */
 	const char *source; /* the station that heard it, "" where unknown */
 	uint64_t device;    /* its key; 0: the MMSI */

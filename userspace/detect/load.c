@@ -35,6 +35,10 @@ static int load_base(struct weir_loading *loading)
 		                        "it needs room for %" PRIu32
 		                        " devices, and there is room for %" PRIu32,
 		                        base.fresh, detect->capacity);
+	if (base.has_begun && loading->loader->latest_ns != 0 && base.now_ns > loading->loader->latest_ns)
+		return weir_load_refuse(loading->loader, -ERANGE,
+		                        "it was saved by a clock that is %.0f s ahead",
+		                        (double)(base.now_ns - loading->loader->latest_ns) / 1e9);
 	detect->fresh = base.fresh;
 	if (base.has_begun)
 		detect->now_ns = base.now_ns;

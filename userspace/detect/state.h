@@ -75,7 +75,8 @@ struct weir_detect {
 	struct weir_site_rules rules; /* without a fence */
 	struct weir_engine_sink sink;
 	int64_t silence_ns;
-	int64_t now_ns; /* the engine's time */
+	int64_t now_ns;         /* the engine's time */
+	bool time_of_reception; /* it does not run ahead of that */
 
 	struct weir_device *devices;
 	uint32_t capacity, free_device;
@@ -98,7 +99,8 @@ struct weir_detect {
 /* A report on its way through, or a moment that has come for a device; and what is found out about it. */
 struct weir_passage {
 	const struct weir_report *report;
-	int64_t time_ns; /* event time */
+	int64_t time_ns;  /* event time */
+	int64_t heard_ns; /* of a report: what it moves the engine's time to */
 	const char *source;
 	uint64_t device;
 	bool has_hash; /* hash: of what the message says */

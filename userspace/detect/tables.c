@@ -66,6 +66,7 @@ int weir_detect_new(struct weir_detect **out, const struct weir_engine_options *
 	detect->sink = *sink;
 	detect->rules = options->rules;
 	detect->silent = (struct weir_silent){WEIR_NO_SLOT, WEIR_NO_SLOT};
+	detect->time_of_reception = options->time_of_reception;
 	detect->silence_ns = options->silence_ns != 0 ? options->silence_ns : SILENCE_DEFAULT_NS;
 	detect->now_ns = WEIR_NO_TIME;
 	detect->windows.began_ns = WEIR_NO_TIME;

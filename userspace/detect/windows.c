@@ -60,6 +60,8 @@ static void wake(struct weir_detect *detect, struct weir_series *series)
 static struct weir_pane *open_pane(struct weir_detect *detect, struct weir_series *series, int64_t time_ns,
                                    int64_t *pane, enum weir_window_outcome *outcome)
 {
+	if (time_ns > detect->now_ns) /* a sender's clock is ahead, and counts for no more than now */
+		time_ns = detect->now_ns;
 	*pane = floor_div(time_ns, series->shape.slide_ns);
 	if (!series->is_active)
 		wake(detect, series);

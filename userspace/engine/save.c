@@ -105,10 +105,10 @@ static int load(struct weir_engine *engine, struct weir_loader *loader)
 	return error;
 }
 
-int weir_engine_restore(struct weir_engine *engine, const void *bytes, size_t length, char *why,
-                        size_t why_size)
+int weir_engine_restore(struct weir_engine *engine, const void *bytes, size_t length, int64_t latest_ns,
+                        char *why, size_t why_size)
 {
-	struct weir_loader loader = {.bytes = bytes, .length = length};
+	struct weir_loader loader = {.bytes = bytes, .length = length, .latest_ns = latest_ns};
 	int error = has_begun(engine) ? weir_load_refuse(&loader, -EBUSY, "the engine has begun")
 	                              : check_head(&loader);
 

@@ -28,6 +28,7 @@ struct weir_engine_options weir_setup_engine(const struct weir_config *config, c
 	        .area = chart->area,
 	        .fences = chart->fences,
 	        .max_devices = (uint32_t)config->engine.max_devices,
+	        .time_of_reception = config->engine.clock == WEIR_CLOCK_WALL,
 	        .silence_ns = config->engine.silence_ns,
 	        .rules = site_rules(config),
 	        .gps_devices = config->devices,

@@ -251,10 +251,17 @@ int weir_worker_new(struct weir_worker **out, const struct weir_worker_options *
 	return error;
 }
 
+/* A clock that was stepped back a little since the state was saved. */
+#define CLOCK_SLACK_NS (10 * INT64_C(1000000000))
+
 int weir_worker_restore(struct weir_worker *worker, const void *bytes, size_t length, char *why,
                         size_t why_size)
 {
-	int error = weir_engine_restore(worker->engine, bytes, length, why, why_size);
+	/* By a clock that was ahead, everything would be late until this one has caught up. */
+	int64_t latest_ns = worker->options.config->engine.clock == WEIR_CLOCK_WALL
+	                            ? now_ns(CLOCK_REALTIME) + CLOCK_SLACK_NS
+	                            : 0;
+	int error = weir_engine_restore(worker->engine, bytes, length, latest_ns, why, why_size);
 
 	pthread_mutex_lock(&worker->lock);
 	copy_counters(worker);

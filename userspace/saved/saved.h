@@ -112,6 +112,7 @@ size_t weir_save_end(struct weir_saver *saver);
 struct weir_loader {
 	const uint8_t *bytes;
 	size_t length, at;
+	int64_t latest_ns; /* a state of a later time is refused; 0: none is */
 	const struct weir_saved_record *record;
 	uint64_t left;                 /* records of the section */
 	char why[WEIR_SAVED_WHY_SIZE]; /* that it failed, for a person */
