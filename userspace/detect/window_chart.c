@@ -147,7 +147,6 @@ static void keep(struct weir_detect *detect, struct weir_windows *made, const st
 static uint32_t slot_for(const struct weir_windows *made, const uint32_t *kept,
                          const struct weir_window_shape *shape, bool is_density, uint32_t *free_slot)
 {
-	assert(made->series != NULL); /* there is room for each that is asked for */
 	for (uint32_t slot = *kept; slot != WEIR_NO_ITEM; slot = made->series[slot].next)
 		if (is_of_shape(&made->series[slot], shape, is_density))
 			return slot;
@@ -195,6 +194,7 @@ static uint32_t string(struct weir_detect *detect, struct weir_windows *made, ui
 	size_t count = 0;
 
 	for (; (shape = shape_of(fence, count, &is_density)) != NULL; count++) {
+		assert(made->series != NULL); /* there is room for each that is asked for */
 		uint32_t slot = slot_for(made, &kept, shape, is_density, free_slot);
 		bool is_new = made->series[slot].watch.fence == WEIR_NO_FENCE;
 
