@@ -376,6 +376,43 @@ START_TEST(alerts_of_site_rules_that_are_off_now_are_cleared)
 }
 END_TEST
 
+START_TEST(an_alert_that_was_due_again_long_ago_is_told_again_once)
+{
+	char why[256];
+	struct rig rig;
+	unsigned int repeats = 0;
+
+	rig_open(&rig, HARBOUR);
+	for (size_t i = 0; i < 4000; i++)
+		rig_hear(&rig, &stream.said[i]);
+	struct state state = rig_save(&rig);
+	rig_close(&rig);
+
+	/* All that is due again is due since twenty years: what follows a time in a watch is when. */
+	int64_t now_ns = stream.said[3999].time_ns;
+	for (size_t at = HEAD; at + 8 <= state.length; at++) {
+		int64_t time_ns;
+		memcpy(&time_ns, state.bytes + at, 8);
+		if (time_ns <= now_ns || time_ns > now_ns + 30 * SECOND)
+			continue;
+		time_ns -= 630720000 * SECOND;
+		memcpy(state.bytes + at, &time_ns, 8);
+		at += 7;
+	}
+	seal(&state);
+	rig_open(&rig, HARBOUR);
+	ck_assert_msg(rig_restore(&rig, &state, why) == 0, "%s", why);
+	weir_engine_advance(rig.engine, now_ns + 10 * SECOND);
+	fflush(rig.file);
+	for (const char *at = rig.log; (at = strstr(at, "\"repeated\":true")) != NULL; at++)
+		repeats++;
+	ck_assert_uint_gt(repeats, 0);
+	ck_assert_uint_lt(repeats, 100);
+	rig_close(&rig);
+	free(state.bytes);
+}
+END_TEST
+
 START_TEST(the_sums_hold_after_a_restart)
 {
 	size_t cut = 0;
@@ -420,6 +457,7 @@ int main(void)
 	tcase_add_test(tests, who_is_inside_is_not_told_to_enter_again);
 	tcase_add_test(tests, a_state_of_long_ago_does_no_harm);
 	tcase_add_test(tests, alerts_of_site_rules_that_are_off_now_are_cleared);
+	tcase_add_test(tests, an_alert_that_was_due_again_long_ago_is_told_again_once);
 	tcase_add_test(tests, the_sums_hold_after_a_restart);
 	suite_add_tcase(suite, tests);
 	return suite_main(suite);

@@ -45,6 +45,14 @@ static inline bool weir_load_is_device(const struct weir_detect *detect, uint32_
 	return slot < detect->fresh && detect->devices[slot].key != 0;
 }
 
+/* An alert that is due to be told again since more than a day before now_ns is due since then. */
+#define WEIR_REPEATS_BACK_NS (86400 * WEIR_SECOND_NS)
+static inline void weir_load_limit_repeat(struct weir_watch *watch, int64_t now_ns)
+{
+	if (watch->repeat_ns < now_ns - WEIR_REPEATS_BACK_NS)
+		watch->repeat_ns = now_ns;
+}
+
 /* NULL: none. */
 void weir_former_free(struct weir_former *former);
 

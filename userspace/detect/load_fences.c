@@ -84,13 +84,29 @@ int weir_load_fences(struct weir_loading *loading)
 	return 0;
 }
 
+/*
+ * Alerts that were not told again for longer than a day, as nobody had asked for that meanwhile or the file
+ * lies, are told again once and not once for each interval.
+ */
+static void limit_repeats(struct weir_detect *detect, const struct weir_device *device)
+{
+	int64_t moment_ns = weir_device_moment(detect, device);
+
+	for (uint32_t i = device->watches; i != WEIR_NO_ITEM; i = weir_watch_at(detect, i)->next)
+		weir_load_limit_repeat(weir_watch_at(detect, i), moment_ns);
+}
+
 void weir_detect_adopt(struct weir_detect *detect)
 {
 	struct weir_plan *plans = detect->plans;
 
-	for (uint32_t slot = 0; slot < detect->fresh; slot++)
-		if (detect->devices[slot].key != 0 && detect->sink.follow != NULL)
+	for (uint32_t slot = 0; slot < detect->fresh; slot++) {
+		if (detect->devices[slot].key == 0)
+			continue;
+		if (detect->sink.follow != NULL)
 			detect->sink.follow(detect->sink.context, detect->devices[slot].key, true);
+		limit_repeats(detect, &detect->devices[slot]);
+	}
 	detect->plans = detect->former->plans;
 	weir_chart_move(detect, detect->fences, detect->former->renumbered, detect->former->count);
 	for (uint64_t i = 0; i < detect->former->raised_count; i++)

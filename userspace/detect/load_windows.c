@@ -92,8 +92,10 @@ static int take_series(struct loading *loading, uint64_t number)
 	series->latest = series->oldest + (int64_t)saved->panes - 1;
 	series->is_active = true;
 	series->was_empty = saved->was_empty;
-	if (saved->raised)
+	if (saved->raised) {
 		series->watch = watch_of(saved, fence);
+		weir_load_limit_repeat(&series->watch, detect->now_ns);
+	}
 	weir_series_schedule(loading->windows, slot);
 	return 0;
 }
