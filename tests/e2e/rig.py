@@ -152,7 +152,9 @@ class Gateway(Process):
             raise RuntimeError("the gateway does not start: " + self.err.decode())
 
     def status(self):
-        return wait_for(self.child.poll, 20)
+        """The exit status of a gateway that ends by itself; None: it does not."""
+        wait_for(lambda: self.child.poll() is not None, 20)
+        return self.child.poll()
 
 
 def get(path):
