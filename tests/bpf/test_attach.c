@@ -40,11 +40,13 @@ static int run(const char *command)
 	return system(command); /* NOLINT: fixed commands */
 }
 
-/* Every test has a process of its own, and this a namespace that ends with it. */
+/* Every test has a process of its own, and this namespaces that end with it. */
 static void set_up(void)
 {
 	messages[0] = '\0';
-	ck_assert_int_eq(unshare(CLONE_NEWNET), 0);
+	ck_assert_int_eq(unshare(CLONE_NEWNET | CLONE_NEWNS), 0);
+	/* What libxdp pins for interfaces that are removed here goes with the mount. */
+	run("mount --make-rprivate / && mount -t bpf bpf /sys/fs/bpf");
 	ck_assert_int_eq(run("ip link set lo up && ip link add gate0 type veth peer name feeder0 && "
 	                     "ip link set gate0 up && ip link set feeder0 up && "
 	                     "ip address add 10.0.0.2/24 dev gate0"),

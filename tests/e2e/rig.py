@@ -319,7 +319,10 @@ class Feeder:
         self.child.stdin.close()
         self.child.wait(10)
         self.child.stdout.close()
-        run("ip", "link", "del", "veth0", check=False)
+        if WIRE:
+            run("ip", "link", "set", "dev", "veth0", "netns", "1", check=False)
+        else:
+            run("ip", "link", "del", "veth0", check=False)
 
 
 def feeder_main():

@@ -110,13 +110,13 @@ tests=0
 : >"$work/tap"
 : >"$work/table"
 for suite in "${suites[@]}"; do
-	try "$suite" | tee "$work/one"
-	case ${PIPESTATUS[0]} in
+	try "$suite" >"$work/one"
+	case $? in
 	0) ;;
-	3) echo "ok $((tests + 1)) - $suite # SKIP its kernel can't be fetched from the mirror" | tee "$work/one" ;;
-	*) echo "not ok $((tests + 1)) - $suite: the kernel is prepared" | tee "$work/one" ;;
+	3) echo "ok $((tests + 1)) - $suite # SKIP its kernel can't be fetched from the mirror" >"$work/one" ;;
+	*) echo "not ok $((tests + 1)) - $suite: the kernel is prepared" >"$work/one" ;;
 	esac
-	cat "$work/one" >>"$work/tap"
+	tee -a "$work/tap" <"$work/one"
 	tests=$(grep -cE '^(not )?ok ' "$work/tap")
 done
 echo "1..$tests"
